@@ -1,0 +1,190 @@
+"""What every messenger must do, in the words that both messengers share.
+
+A channel turns what its server says into `Update` values and carries out `Delivery`
+values. It knows nothing of cases: what may be shown is decided before it gets a text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+UpdateKind = Literal[
+    "text",  # somebody wrote `text`
+    "tap",  # somebody reacted with `text` (an emoji) to the message `about`
+    "untap",  # somebody took the reaction `about` away (about = the reaction's own event id)
+    "seen",  # a read receipt of `sender` up to the message `about`
+    "joined",  # `sender` joined `room`
+    "left",  # `sender` left `room`, refused the invitation or was removed
+    "file",  # photo, voice, video, file, location: never taken, only answered
+    "unreadable",  # a message that could not be decrypted or parsed
+]
+
+
+@dataclass(frozen=True)
+class Update:
+    """One thing that happened on the messenger, ready to be committed to the inbox."""
+
+    update_id: str  # unique per channel: the event id, or one derived from it
+    kind: UpdateKind
+    room: str  # the messenger's room or chat id
+    sender: str  # the messenger's user id
+    at: int  # UTC epoch milliseconds, the server's time stamp
+    text: str = ""
+    about: str | None = None  # event id that a tap, receipt or reply refers to
+    reply: bool = False  # `text` answers the message `about`
+    edit: bool = False  # the text replaces an earlier one: never a command
+    forwarded: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Updates that must be committed together with the cursor behind them."""
+
+    updates: tuple[Update, ...]
+    cursor: str
+
+
+@dataclass(frozen=True)
+class Say:
+    """Post a message, or edit the one that stands (`replaces`)."""
+
+    room: str
+    key: str  # idempotency key: the same key is the same message, for ever
+    text: str  # plain text, lines separated by \n; the channel makes its own formatting
+    loud: bool  # rings; else a notice without sound
+    replaces: str | None = None  # event id of the message that this edits
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """Set exactly these emoji under a message, in this order; take our others away."""
+
+    room: str
+    key: str
+    about: str
+    emoji: tuple[str, ...]
+    standing: tuple[tuple[str, str], ...] = ()  # (emoji, reaction event id) we set before
+
+
+@dataclass(frozen=True)
+class OpenRoom:
+    """Make a private encrypted room and invite people. Asking twice makes one room."""
+
+    key: str
+    name: str  # the only thing that state may tell
+    invite: tuple[str, ...] = ()
+    direct: bool = False  # a direct chat between the bot and one person
+    signed_only: bool = False  # devices that their owner did not sign get no keys here
+    moderators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Invite:
+    room: str
+    key: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Remove:
+    room: str
+    key: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Erase:
+    """Take one message away (redaction)."""
+
+    room: str
+    key: str
+    about: str
+
+
+@dataclass(frozen=True)
+class SendFile:
+    room: str
+    key: str
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+Delivery = Say | Buttons | OpenRoom | Invite | Remove | Erase | SendFile
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The messenger's server has it. `ids` are event ids, or the room id of a new room."""
+
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not done, or nobody knows: do it again after `after_ms`, with the same key."""
+
+    reason: str  # for the operator; never message text
+    after_ms: int = 1_000
+    channel_down: bool = False  # the whole messenger is away, not only this room
+    unknown: bool = False  # it may have arrived
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Will never work (gone room, forbidden): for the operator and the chain's next step."""
+
+    reason: str
+
+
+Receipt = Accepted | Later | Refused
+
+
+class ChannelDown(Exception):
+    """Receiving does not work now. `after_ms`: how long to wait before the next try."""
+
+    def __init__(self, reason: str, after_ms: int, *, revoked: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after_ms = after_ms
+        self.revoked = revoked  # the token is no longer accepted: a human must act
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """One line of `main.py check` about this messenger."""
+
+    name: str
+    ready: bool
+    detail: str
+
+
+class Channel(Protocol):
+    """A messenger. All methods are safe to call concurrently, `receive` by one caller only."""
+
+    name: str  # "matrix", "telegram"
+
+    async def start(self, cursor: str | None) -> None:
+        """Log in or pick up the stored session and be ready to send. Raises `ChannelDown`."""
+        ...
+
+    async def receive(self, cursor: str | None) -> Batch:
+        """Wait (at most half a minute) for news behind `cursor`. Raises `ChannelDown`.
+
+        Called again with the same cursor it gives the same updates again.
+        """
+        ...
+
+    async def send(self, delivery: Delivery) -> Receipt:
+        """Carry out one delivery. Never raises for what a server can do to us."""
+        ...
+
+    async def unsigned_devices(self, user: str) -> Sequence[str]:
+        """Display names or ids of this user's devices that get no keys of case rooms."""
+        ...
+
+    async def check(self) -> Sequence[Readiness]:
+        """Connection, encryption and clock, a line each; sends nothing to people."""
+        ...
+
+    async def stop(self) -> None: ...
