@@ -6,34 +6,32 @@ values. It knows nothing of cases: what may be shown is decided before it gets a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
-UpdateKind = Literal[
-    "text",  # somebody wrote `text`
-    "tap",  # somebody reacted with `text` (an emoji) to the message `about`
-    "untap",  # somebody took the reaction `about` away (about = the reaction's own event id)
-    "seen",  # a read receipt of `sender` up to the message `about`
-    "joined",  # `sender` joined `room`
-    "left",  # `sender` left `room`, refused the invitation or was removed
-    "file",  # photo, voice, video, file, location: never taken, only answered
-    "unreadable",  # a message that could not be decrypted or parsed
+from commands.update import Update, UpdateKind
+
+__all__ = [
+    "Accepted",
+    "Batch",
+    "Buttons",
+    "Channel",
+    "ChannelDown",
+    "Delivery",
+    "Enter",
+    "Erase",
+    "Invite",
+    "Later",
+    "Leave",
+    "OpenRoom",
+    "Readiness",
+    "Receipt",
+    "Refused",
+    "Remove",
+    "Say",
+    "SendFile",
+    "Update",
+    "UpdateKind",
 ]
-
-
-@dataclass(frozen=True)
-class Update:
-    """One thing that happened on the messenger, ready to be committed to the inbox."""
-
-    update_id: str  # unique per channel: the event id, or one derived from it
-    kind: UpdateKind
-    room: str  # the messenger's room or chat id
-    sender: str  # the messenger's user id
-    at: int  # UTC epoch milliseconds, the server's time stamp
-    text: str = ""
-    about: str | None = None  # event id that a tap, receipt or reply refers to
-    reply: bool = False  # `text` answers the message `about`
-    edit: bool = False  # the text replaces an earlier one: never a command
-    forwarded: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,23 @@ class SendFile:
     content: bytes = field(repr=False)
 
 
-Delivery = Say | Buttons | OpenRoom | Invite | Remove | Erase | SendFile
+@dataclass(frozen=True)
+class Enter:
+    """Accept an invitation, only to tell a stranger that this channel is closed."""
+
+    room: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Leave a room and forget it."""
+
+    room: str
+    key: str
+
+
+Delivery = Enter | Leave | Say | Buttons | OpenRoom | Invite | Remove | Erase | SendFile
 
 
 @dataclass(frozen=True)

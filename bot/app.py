@@ -1,0 +1,165 @@
+"""All wiring in one place: what the running program is made of, and its start and stop."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.channels.base import Channel, ChannelDown
+from bot.channels.matrix.channel import MatrixChannel
+from bot.channels.matrix.session import MatrixAccount
+from bot.clock import Clock, StoryClock, WallClock
+from bot.cron import Cron
+from bot.dispatcher import Dispatcher
+from bot.health import Health, HealthServer, take_health
+from bot.inbox import Inbox
+from bot.kill_points import KillPoints
+from bot.metrics import Metrics
+from bot.onboarding import Onboarding
+from bot.operator_lines import OperatorLines
+from bot.sweeper import Sweeper
+from commands.seed import seed_people, seed_roster
+from commands.world import World
+from config.load import Configuration
+from config.settings import Settings
+from storage.engine import open_engine
+from storage.schema import migrate
+from storage.sealing import Vault
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+STOP_WITHIN_S = 3.0
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The wall clock, or the story clock of a fictional region."""
+    return StoryClock(settings.story_clock) if settings.story_clock else WallClock()
+
+
+def store_of(settings: Settings, configuration: Configuration, clock: Clock) -> Store:
+    """The database, not yet migrated."""
+    return Store(
+        open_engine(settings.database_url),
+        Vault(configuration.secrets.master_keys),
+        configuration.secrets.log_key,
+        configuration.region.id,
+        clock.now,
+    )
+
+
+def matrix_of(settings: Settings, configuration: Configuration) -> MatrixChannel:
+    """The Matrix messenger as configured."""
+    matrix = configuration.region.matrix
+    account = MatrixAccount(
+        matrix.homeserver,
+        matrix.user,
+        configuration.secrets.matrix_password,
+        matrix.device_name,
+        settings.data_dir / "matrix",
+    )
+    return MatrixChannel(account, WallClock().now)
+
+
+@dataclass
+class App:
+    """The running program."""
+
+    settings: Settings
+    configuration: Configuration
+    headline_every_ms: int = 3_000
+    port: int = 0
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _ready: bool = False
+
+    def __post_init__(self) -> None:
+        self.clock = clock_of(self.settings)
+        self.world = World(self.configuration.region, self.configuration.protocols)
+        self.store = store_of(self.settings, self.configuration, self.clock)
+        self.metrics = Metrics()
+        self.operators = OperatorLines(self.store, self.metrics)
+        self.kill = KillPoints(self.settings.kill_point)
+        self.channel: Channel = matrix_of(self.settings, self.configuration)
+        loops = (self.store, self.world, self.clock, self.kill, self.metrics, self.operators)
+        self.inbox = Inbox(*loops)
+        self.sweeper = Sweeper(*loops)
+        self.dispatcher = Dispatcher(
+            self.store,
+            self.world,
+            {self.channel.name: self.channel},
+            self.kill,
+            self.metrics,
+            self.operators,
+            headline_every_ms=self.headline_every_ms,
+        )
+        self.cron = Cron(self.store, self.world, self.clock)
+        self.onboarding = Onboarding(self.store, self.world, self.channel)
+        self._server = HealthServer(
+            self.health, self.metrics, self.settings.health_host, self.settings.health_port
+        )
+
+    async def start(self) -> None:
+        """Migrate, seed, log in, and run every loop. Returns once the bot is ready."""
+        await migrate(self.store.engine)
+        async with self.store.unit() as unit:
+            await seed_people(unit, self.configuration.people)
+            await seed_roster(unit, self.configuration.roster)
+        self.port = await self._server.start()
+        # Due timers fire and answers are decided while the messenger may still be away.
+        self._run(self.sweeper.sweep_for_ever(), "sweeper")
+        self._run(self.inbox.work_for_ever(), "inbox")
+        await self._start_channel()
+        self._run(self.dispatcher.dispatch_for_ever(), "dispatcher")
+        self._run(self.inbox.receive_for_ever(self.channel), "receive")
+        await self.onboarding.bring_everybody()
+        await self.cron.start()
+        self._ready = True
+        log.info("ready", port=self.port, up_ms=self.metrics.up_ms())
+
+    async def _start_channel(self) -> None:
+        while True:
+            try:
+                await self.channel.start(await self.inbox.cursor(self.channel))
+            except ChannelDown as down:
+                log.warning("start_waits", channel=self.channel.name, why=down.reason)
+                await self.operators.channel_down(self.channel.name, revoked=down.revoked)
+                await asyncio.sleep(down.after_ms / 1000)
+            else:
+                await self.operators.channel_up(self.channel.name)
+                return
+
+    async def health(self) -> Health:
+        """How the program stands now."""
+        alive = all(not task.done() for task in self._tasks)
+        return await take_health(self.store, self.metrics, ready=self._ready and alive)
+
+    async def failed(self) -> None:
+        """Returns when one of the loops ended by itself, which none of them may."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            if not task.cancelled() and task.exception() is not None:
+                log.error(
+                    "loop_ended", loop=task.get_name(), error_type=type(task.exception()).__name__,
+                    exc_info=task.exception(),
+                )
+
+    async def stop(self) -> None:
+        """Stop taking on work, let running sends end, and let go of everything."""
+        self._ready = False
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+        self._tasks.clear()
+        await self.cron.stop()
+        await self.dispatcher.finish(STOP_WITHIN_S)
+        await self.channel.stop()
+        await self._server.stop()
+        await self.store.close()
+        log.info("stopped")
+
+    def _run(self, loop: Coroutine[None, None, None], name: str) -> None:
+        self._tasks.append(asyncio.create_task(loop, name=name))

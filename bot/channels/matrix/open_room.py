@@ -1,0 +1,168 @@
+"""Makes a private encrypted room, once per key, whatever happens in between."""
+
+import hashlib
+from typing import Any
+
+import structlog
+
+from bot.channels.base import OpenRoom
+from bot.channels.matrix.crypto import MEGOLM
+from bot.channels.matrix.homeserver import Homeserver, Trouble, part
+from bot.channels.matrix.rooms import PRESENT, SIGNED_ONLY, Rooms
+
+log = structlog.get_logger(__name__)
+
+CREATE_WITHIN_S = 45.0  # the server works through the invitations one by one
+BOT_LEVEL = 100
+MODERATOR_LEVEL = 50
+# only the bot changes a room; calls go through the link that the bot posts
+CALL_EVENTS = (
+    "m.call.invite",
+    "m.call.candidates",
+    "m.call.answer",
+    "m.call.hangup",
+    "m.call.negotiate",
+    "m.call.notify",
+    "m.call.member",
+    "org.matrix.msc3401.call",
+    "org.matrix.msc3401.call.member",
+    "im.vector.modular.widgets",
+)
+CREATOR_IS_ABOVE_LEVELS = 12  # from this room version on the creator may not be listed
+
+
+class RoomMaker:
+    def __init__(self, homeserver: Homeserver, user: str, rooms: Rooms) -> None:
+        self._homeserver = homeserver
+        self._user = user
+        self._rooms = rooms
+        self._creator_listed: bool | None = None
+
+    async def open(self, wish: OpenRoom) -> str:
+        """The id of the one room with this key, with everybody invited. Raises `Trouble`.
+
+        The key's hash is the room's alias: whoever comes second finds the first one's room.
+        """
+        alias = "kl-" + hashlib.sha256(wish.key.encode()).hexdigest()[:16]
+        body = await self._creation(wish, alias)
+        try:
+            answer = await self._homeserver.call(
+                "POST", "client/v3/createRoom", body, within_s=CREATE_WITHIN_S
+            )
+        except Trouble as trouble:
+            if trouble.kind != "refused":
+                raise
+            return await self._found(wish, alias, trouble)
+        room_id = str(answer["room_id"])
+        # we know what is in it: no need to wait until the sync tells us
+        room = self._rooms.known(room_id)
+        room.creator, room.encrypted, room.signed_only = self._user, True, wish.signed_only
+        room.members |= {user: "invite" for user in wish.invite if user not in room.members}
+        room.members[self._user] = "join"
+        return room_id
+
+    async def _found(self, wish: OpenRoom, alias: str, refusal: Trouble) -> str:
+        """The room that an earlier try made, also if that try failed half-way."""
+        server = self._user.partition(":")[2]
+        path = f"client/v3/directory/room/{part(f'#{alias}:{server}')}"
+        try:
+            answer = await self._homeserver.call("GET", path)
+        except Trouble as trouble:
+            raise (refusal if trouble.kind == "refused" else trouble) from trouble
+        room_id = str(answer["room_id"])
+        room = await self._rooms.fetch(room_id)
+        if room.creator != self._user:  # somebody else took our alias
+            raise Trouble("refused", "the room with our alias is not ours")
+        for user in wish.invite:
+            if room.members.get(user) not in PRESENT:
+                await self.invite(room_id, user)
+        return room_id
+
+    async def invite(self, room_id: str, user: str) -> None:
+        """Invite, or nothing if the user is already there. Raises `Trouble`."""
+        path = f"client/v3/rooms/{part(room_id)}/invite"
+        try:
+            await self._homeserver.call("POST", path, {"user_id": user})
+        except Trouble as trouble:
+            if trouble.kind != "refused" or await self._membership(room_id, user) not in PRESENT:
+                raise
+        self._rooms.known(room_id).members.setdefault(user, "invite")
+
+    async def remove(self, room_id: str, user: str) -> None:
+        """Take somebody out or an invitation back, or nothing if not there. Raises `Trouble`."""
+        path = f"client/v3/rooms/{part(room_id)}/kick"
+        try:
+            await self._homeserver.call("POST", path, {"user_id": user})
+        except Trouble as trouble:
+            if trouble.kind != "refused" or await self._membership(room_id, user) in PRESENT:
+                raise
+        self._rooms.known(room_id).members.pop(user, None)  # the next message has a new key
+
+    async def enter(self, room_id: str) -> None:
+        """Accept an invitation. Raises `Trouble`."""
+        await self._homeserver.call("POST", f"client/v3/rooms/{part(room_id)}/join", {})
+
+    async def leave(self, room_id: str) -> None:
+        """Leave and forget, or nothing if we are not there. Raises `Trouble`."""
+        for step in ("leave", "forget"):
+            try:
+                path = f"client/v3/rooms/{part(room_id)}/{step}"
+                await self._homeserver.call("POST", path, {})
+            except Trouble as trouble:
+                if trouble.kind != "refused":
+                    raise
+        self._rooms.forget(room_id)
+
+    async def _membership(self, room_id: str, user: str) -> str:
+        path = f"client/v3/rooms/{part(room_id)}/state/m.room.member/{part(user)}"
+        try:
+            content = await self._homeserver.call("GET", path)
+        except Trouble as trouble:
+            if trouble.code == "M_NOT_FOUND":
+                return ""
+            raise
+        return str(content.get("membership", ""))
+
+    async def _creation(self, wish: OpenRoom, alias: str) -> dict[str, Any]:
+        users = dict.fromkeys(wish.moderators, MODERATOR_LEVEL)
+        if await self._lists_creator():
+            users[self._user] = BOT_LEVEL
+        levels = {
+            "users": users,
+            "users_default": 0,
+            "events_default": 0,
+            "state_default": BOT_LEVEL,
+            "events": dict.fromkeys(CALL_EVENTS, BOT_LEVEL),
+            "invite": BOT_LEVEL,
+            "kick": BOT_LEVEL,
+            "ban": BOT_LEVEL,
+            "redact": MODERATOR_LEVEL,
+            "notifications": {"room": BOT_LEVEL},
+        }
+        return {
+            "preset": "private_chat",
+            "visibility": "private",
+            "name": wish.name,
+            "room_alias_name": alias,
+            "invite": list(wish.invite),
+            "is_direct": wish.direct,
+            "creation_content": {SIGNED_ONLY: True} if wish.signed_only else {},
+            "power_level_content_override": levels,
+            "initial_state": [
+                _state("m.room.encryption", {"algorithm": MEGOLM}),
+                _state("m.room.history_visibility", {"history_visibility": "joined"}),
+                _state("m.room.guest_access", {"guest_access": "forbidden"}),
+            ],
+        }
+
+    async def _lists_creator(self) -> bool:
+        if self._creator_listed is None:
+            answer = await self._homeserver.call("GET", "client/v3/capabilities")
+            versions = answer.get("capabilities", {}).get("m.room_versions", {})
+            version = str(versions.get("default", ""))
+            self._creator_listed = version.isdigit() and int(version) < CREATOR_IS_ABOVE_LEVELS
+        return self._creator_listed
+
+
+def _state(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    return {"type": kind, "state_key": "", "content": content}

@@ -1,0 +1,23 @@
+"""What a messenger may show, and how its buttons are explained in words."""
+
+from collections.abc import Callable, Sequence
+
+from commands.messages import Message
+from commands.spoken import Voice
+
+
+def shown_on(channel: str) -> Callable[[Message], bool]:
+    """Which messages and lines this messenger shows. Matrix is encrypted and shows all."""
+    if channel == "matrix":
+        return lambda _: True
+    raise LookupError(f"nobody has listed what {channel} may show")
+
+
+def reaction_hint(
+    channel: str, voice: Voice, emoji: Sequence[str], labels: Sequence[str]
+) -> str | None:
+    """On Matrix reactions are the buttons; the last line says so in words."""
+    if channel != "matrix" or not emoji:
+        return None
+    choices = ", ".join(f"{sign} {label}" for sign, label in zip(emoji, labels, strict=True))
+    return voice.text(Message("room.reactions", {"choices": choices}))

@@ -1,0 +1,144 @@
+"""From an outbox row to something that a channel can carry out, in the receiver's language."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import select
+
+from bot.channels.base import (
+    Buttons,
+    Delivery,
+    Enter,
+    Erase,
+    Invite,
+    Leave,
+    OpenRoom,
+    Remove,
+    Say,
+    SendFile,
+)
+from bot.channels.showing import reaction_hint, shown_on
+from commands.messages import action_from, message_from
+from commands.perform import emoji_of
+from commands.spoken import Voice, labels
+from commands.tell import standing
+from commands.world import World
+from config.entry import Language
+from storage import outbox
+from storage.store import Unit
+from storage.tables import Case, GroupRoom, Identity, OutboxRow, Person, Post
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A delivery with what its acceptance will need to know."""
+
+    delivery: Delivery
+    meaning: Mapping[str, Any]
+    room: str
+
+
+class Composer:
+    """Makes deliveries. What has become pointless comes back as the state to finish it with."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def compose(self, unit: Unit, row: OutboxRow) -> Composed | str:
+        """A `Composed`, or "cancelled" / "failed" when there is nothing to send any more."""
+        if row.expires_at is not None and row.expires_at < unit.now:
+            return "cancelled"
+        case = await unit.session.get(Case, row.case_id) if row.case_id else None
+        meaning = outbox.opened(unit, row, case)
+        if row.kind == "open_room":
+            return Composed(self._room(row, meaning), meaning, "")
+        room = await self._room_of(unit, row, case)
+        if room is None:
+            return "failed"
+        post = await standing(unit, row.destination, row.slot) if row.slot else None
+        if row.kind in ("edit", "buttons") and post is None:
+            return "cancelled"
+        if row.kind in ("say", "edit"):
+            text = await self._text(unit, row, meaning)
+            replaces = post.event_id if row.kind == "edit" and post else None
+            say = Say(room, key_of(row), text, row.loud, replaces)
+            return Composed(say, meaning, room)
+        if row.kind == "buttons" and post is not None:
+            return self._buttons(row, meaning, room, post)
+        return Composed(self._plain(row, meaning, room), meaning, room)
+
+    def _room(self, row: OutboxRow, meaning: Mapping[str, Any]) -> OpenRoom:
+        direct = bool(meaning["direct"])
+        return OpenRoom(
+            key_of(row),
+            meaning["name"],
+            tuple(meaning["invite"]),
+            direct=direct,
+            signed_only=row.case_id is not None,
+        )
+
+    def _plain(self, row: OutboxRow, meaning: Mapping[str, Any], room: str) -> Delivery:
+        key = key_of(row)
+        match row.kind:
+            case "invite":
+                return Invite(room, key, meaning["user"])
+            case "remove":
+                return Remove(room, key, meaning["user"])
+            case "erase":
+                return Erase(room, key, meaning["event_id"])
+            case "enter":
+                return Enter(room, key)
+            case "leave":
+                return Leave(room, key)
+            case "file":
+                content = base64.b64decode(meaning["content"])
+                return SendFile(room, key, meaning["name"], meaning["media_type"], content)
+        raise ValueError(f"an outbox row of unknown kind {row.kind}")
+
+    def _buttons(
+        self, row: OutboxRow, meaning: Mapping[str, Any], room: str, post: Post
+    ) -> Composed:
+        signs = emoji_of([action_from(each) for each in meaning["actions"]])
+        known = tuple((sign, event) for sign, event in json.loads(post.reactions))
+        delivery = Buttons(room, key_of(row), post.event_id, signs, known)
+        return Composed(delivery, {**meaning, "signs": signs}, room)
+
+    async def _text(self, unit: Unit, row: OutboxRow, meaning: Mapping[str, Any]) -> str:
+        voice = Voice(self._world.region, await self._language(unit, row), unit.now)
+        text = voice.text(message_from(meaning["message"]), shown_on(row.channel))
+        actions = [action_from(each) for each in meaning["actions"]]
+        hint = reaction_hint(row.channel, voice, emoji_of(actions), labels(voice, actions))
+        return f"{text}\n{hint}" if hint else text
+
+    async def _language(self, unit: Unit, row: OutboxRow) -> Language:
+        owner, _, number = row.destination.partition(":")
+        if owner == "person":
+            person = await unit.session.get(Person, int(number))
+            if person is not None and person.language in ("nl", "en"):
+                return "en" if person.language == "en" else "nl"
+        return self._world.region.language
+
+    async def _room_of(self, unit: Unit, row: OutboxRow, case: Case | None) -> str | None:
+        owner, _, rest = row.destination.partition(":")
+        match owner:
+            case "person":
+                found = await unit.session.exec(
+                    select(Identity.direct_room).where(
+                        Identity.person_id == int(rest), Identity.channel == row.channel
+                    )
+                )
+                return found.first()
+            case "case":
+                return case.room if case else None
+            case "room":
+                return rest
+        group = await unit.session.get(GroupRoom, row.channel)
+        return group.address if group else None
+
+
+def key_of(row: OutboxRow) -> str:
+    """The idempotency key: the row's own number, the same after every restart."""
+    return f"kl-{row.region_id}-{row.id}"

@@ -1,0 +1,61 @@
+"""Jobs of the calendar. APScheduler with its memory store is only the alarm clock here:
+
+every job is idempotent on (job, period) in the database, because the scheduler forgets
+everything when the process dies and fires a 02:30 job twice in the autumn night (measured).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.clock import Clock
+from commands.rules.moments import AMSTERDAM
+from commands.weekly_digest import digest_job
+from commands.world import World
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+
+
+class Cron:
+    """Rings the jobs; also once at start, for what was missed while we were away."""
+
+    def __init__(self, store: Store, world: World, clock: Clock) -> None:
+        self._store = store
+        self._world = world
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone=AMSTERDAM)
+
+    async def start(self) -> None:
+        """Set the alarm clock and catch up."""
+        digest = self._world.region.digest
+        hour, _, minute = digest.time.partition(":")
+        self._scheduler.add_job(
+            self.send_digest,
+            CronTrigger(
+                day_of_week=digest.weekday, hour=int(hour), minute=int(minute), timezone=AMSTERDAM
+            ),
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+        self._scheduler.start()
+        await self.send_digest()
+
+    async def send_digest(self) -> None:
+        """Last week's digest, if its moment has come and it was not sent yet."""
+        try:
+            async with self._store.unit() as unit:
+                await digest_job(unit, self._world, self._clock.now())
+        except Exception as error:
+            log.exception("digest_failed", error_type=type(error).__name__)
+
+    async def stop(self) -> None:
+        """Stop ringing."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+            await asyncio.sleep(0)

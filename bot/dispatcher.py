@@ -1,0 +1,181 @@
+"""Lease rows of the outbox, send them, mark them. Pages first; per destination in order."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.base import Accepted, Channel, Later, Refused
+from bot.compose import Composed, Composer
+from bot.kill_points import KillPoint, KillPoints
+from bot.metrics import Metrics
+from bot.operator_lines import OperatorLines
+from commands.delivered import accepted, refused
+from commands.world import World
+from storage import outbox
+from storage.store import Store, Unit
+from storage.tables import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 16
+LONGEST_WAIT_MS = 1_000
+
+
+class Dispatcher:
+    """Sends what the outbox holds. Killed anywhere, a row is sent again with the same key."""
+
+    def __init__(
+        self,
+        store: Store,
+        world: World,
+        channels: dict[str, Channel],
+        kill: KillPoints,
+        metrics: Metrics,
+        operators: OperatorLines,
+        *,
+        headline_every_ms: int = 3_000,
+    ) -> None:
+        self._store = store
+        self._world = world
+        self._channels = channels
+        self._kill = kill
+        self._metrics = metrics
+        self._operators = operators
+        self._composer = Composer(world)
+        self._bell = store.bell("outbox")
+        self._headline_every_ms = headline_every_ms
+        # Destination → loop time until which it rests. Only a courtesy: gone with the process.
+        self._held: dict[str, float] = {}
+        self._headlines_rest: dict[str, float] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+        self._pages_in_flight = 0
+
+    async def dispatch_for_ever(self) -> None:
+        """Send until cancelled; a send that was begun is never cut off."""
+        async with self._store.unit() as unit:
+            again = await outbox.release_leases(unit)
+        if again:
+            log.info("sending_again_after_restart", rows=again)
+        while True:
+            try:
+                claimed = await self._claim()
+            except SQLAlchemyError as trouble:
+                await self._operators.storage_trouble(trouble)
+                claimed = []
+            for row, composed in claimed:
+                self._begin(row, composed)
+            if not claimed:
+                await self._wait()
+
+    async def finish(self, within_s: float) -> None:
+        """Let running sends end; what does not is sent again by the next start."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=within_s)
+
+    async def _wait(self) -> None:
+        now = asyncio.get_running_loop().time()
+        ends = (*self._held.values(), *self._headlines_rest.values())
+        soonest = min((until - now for until in ends), default=1.0)
+        wait_ms = max(1, min(LONGEST_WAIT_MS, int(soonest * 1000) + 1))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._bell.wait(), wait_ms / 1000)
+        self._bell.clear()
+
+    async def _claim(self) -> list[tuple[OutboxRow, Composed]]:
+        room = AT_ONCE - len(self._sending)
+        if room <= 0:
+            return []
+        ready: list[tuple[OutboxRow, Composed]] = []
+        async with self._store.unit() as unit:
+            rows = await self._rows(unit, room)
+            for row in rows:
+                composed = await self._composer.compose(unit, row)
+                if isinstance(composed, Composed):
+                    ready.append((row, composed))
+                else:
+                    outbox.finish(unit, row, composed)
+        if rows:
+            self._kill.reach(KillPoint.CLAIMED)
+        return ready
+
+    async def _rows(self, unit: Unit, room: int) -> Sequence[OutboxRow]:
+        """Pages; and while pages are on their way nothing else takes the server's time."""
+        held = _still(self._held)
+        pages = await outbox.claim(unit, limit=room, lanes=outbox.PAGES, held=held)
+        if pages or self._pages_in_flight:
+            return pages
+        return await outbox.claim(
+            unit,
+            limit=room,
+            lanes=outbox.HEADLINES,
+            held=held,
+            held_headlines=_still(self._headlines_rest),
+        )
+
+    def _begin(self, row: OutboxRow, composed: Composed) -> None:
+        task = asyncio.create_task(self._send(row, composed))
+        self._sending.add(task)
+        if row.lane == outbox.PAGES:
+            self._pages_in_flight += 1
+            task.add_done_callback(self._page_landed)
+        task.add_done_callback(self._landed)
+
+    def _page_landed(self, _task: asyncio.Task[None]) -> None:
+        self._pages_in_flight -= 1
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._bell.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("send_task_failed", error_type=type(task.exception()).__name__)
+
+    async def _send(self, row: OutboxRow, composed: Composed) -> None:
+        receipt = await self._channels[row.channel].send(composed.delivery)
+        self._kill.reach(KillPoint.SENT)
+        while True:
+            try:
+                await self._mark(row, composed, receipt)
+                break
+            except SQLAlchemyError as trouble:
+                # It was sent; marking must not be lost, or it would wait for the next start.
+                await self._operators.storage_trouble(trouble)
+                await asyncio.sleep(LONGEST_WAIT_MS / 1000)
+        self._kill.reach(KillPoint.MARKED)
+
+    async def _mark(
+        self, row: OutboxRow, composed: Composed, receipt: Accepted | Later | Refused
+    ) -> None:
+        async with self._store.unit() as unit:
+            fresh = await unit.session.get(OutboxRow, row.id, with_for_update=True)
+            if fresh is None:
+                return
+            match receipt:
+                case Accepted(ids):
+                    await accepted(unit, self._world, fresh, composed.meaning, composed.room, ids)
+                    self._metrics.sent(fresh.kind, unit.now - fresh.created_at)
+                case Later(reason):
+                    outbox.put_back(fresh, reason)
+                case Refused(reason):
+                    log.warning("refused_for_good", row=fresh.id, kind=fresh.kind, why=reason)
+                    await refused(unit, self._world, fresh, reason)
+        if isinstance(receipt, Later):
+            _rest(self._held, row.destination, receipt.after_ms)
+            if receipt.channel_down:
+                await self._operators.channel_down(row.channel)
+        elif row.lane == outbox.HEADLINES:
+            _rest(self._headlines_rest, row.destination, self._headline_every_ms)
+
+
+def _rest(resting: dict[str, float], destination: str, length_ms: int) -> None:
+    resting[destination] = asyncio.get_running_loop().time() + length_ms / 1000
+
+
+def _still(resting: dict[str, float]) -> list[str]:
+    """Who still rests; the others are forgotten."""
+    now = asyncio.get_running_loop().time()
+    for destination in [place for place, until in resting.items() if until <= now]:
+        del resting[destination]
+    return list(resting)

@@ -1,0 +1,151 @@
+"""Receive → commit → move the cursor; then act on what was committed, one by one.
+
+Nothing is acted upon before it is committed, and the server is only told to forget (by the
+next cursor) what is. Killed anywhere in between, the same updates come again or stand here.
+"""
+
+import asyncio
+import dataclasses
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.base import Channel, ChannelDown, Say, Update
+from bot.clock import Clock
+from bot.kill_points import KillPoint, KillPoints
+from bot.metrics import Metrics
+from bot.operator_lines import OperatorLines
+from commands.handle_update import handle_update
+from commands.messages import At, Number, message
+from commands.spoken import Voice
+from commands.world import World
+from storage import inbox
+from storage.sealing import Unsealable
+from storage.store import Store
+from storage.tables import InboxRow
+
+log = structlog.get_logger(__name__)
+
+MOST_ATTEMPTS = 3
+_REST_AFTER_TROUBLE_MS = 2_000
+
+
+class Inbox:
+    """One receiving loop per channel, one working loop for all."""
+
+    def __init__(
+        self,
+        store: Store,
+        world: World,
+        clock: Clock,
+        kill: KillPoints,
+        metrics: Metrics,
+        operators: OperatorLines,
+    ) -> None:
+        self._store = store
+        self._world = world
+        self._clock = clock
+        self._kill = kill
+        self._metrics = metrics
+        self._operators = operators
+        self._bell = store.bell("inbox")
+
+    async def cursor(self, channel: Channel) -> str | None:
+        """How far this channel was read before."""
+        async with self._store.view() as unit:
+            kept = await inbox.cursor_of(unit, channel.name)
+        return kept.position if kept else None
+
+    async def receive_for_ever(self, channel: Channel) -> None:
+        """Keep receiving; a messenger that is away is waited for, longer and longer."""
+        cursor = await self.cursor(channel)
+        while True:
+            try:
+                batch = await channel.receive(cursor)
+            except ChannelDown as down:
+                await self._operators.channel_down(channel.name, revoked=down.revoked)
+                log.warning("receiving_failed", channel=channel.name, why=down.reason)
+                await asyncio.sleep(down.after_ms / 1000)
+                continue
+            await self._operators.channel_up(channel.name)
+            self._kill.reach(KillPoint.RECEIVED)
+            if await self._keep(channel, batch.updates, batch.cursor):
+                cursor = batch.cursor
+                self._kill.reach(KillPoint.KEPT)
+                self._metrics.received(channel.name, self._clock.now())
+
+    async def _keep(self, channel: Channel, updates: tuple[Update, ...], cursor: str) -> bool:
+        rows = [
+            dataclasses.asdict(dataclasses.replace(update, at=self._clock.from_wall(update.at)))
+            for update in updates
+        ]
+        try:
+            async with self._store.unit() as unit:
+                await inbox.keep(unit, channel.name, rows, cursor)
+        except SQLAlchemyError as trouble:
+            await self._operators.storage_trouble(trouble)
+            await self._say_nothing_was_done(channel, updates)
+            await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
+            return False
+        await self._operators.storage_works()
+        return True
+
+    async def _say_nothing_was_done(self, channel: Channel, updates: tuple[Update, ...]) -> None:
+        """The database cannot take it: the writers must know that, past the outbox.
+
+        The same key again is the same message, so trying again tells nobody twice.
+        """
+        region = self._world.region
+        voice = Voice(region, region.language, self._clock.now())
+        text = voice.text(message("wrong.busy", help_number=Number(region.help_number)))
+        for update in updates:
+            if update.kind in ("text", "tap") and update.room:
+                await channel.send(Say(update.room, f"busy-{update.update_id}", text, loud=True))
+
+    async def work_for_ever(self) -> None:
+        """Act on every committed update, oldest first."""
+        while True:
+            try:
+                worked = await self._work_one()
+            except SQLAlchemyError as trouble:
+                await self._operators.storage_trouble(trouble)
+                await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
+                continue
+            if not worked:
+                await self._clock.wait(None, 1_000, self._bell)
+
+    async def _work_one(self) -> bool:
+        row_id: int | None = None
+        try:
+            async with self._store.unit() as unit:
+                row = await inbox.next_new(unit)
+                if row is None:
+                    return False
+                row_id = row.id
+                await handle_update(
+                    unit, self._world, row.channel, Update(**inbox.opened(unit, row))
+                )
+                inbox.finish(unit, row)
+                self._metrics.handled(unit.now - row.received_at)
+                self._kill.reach(KillPoint.DECIDED)
+            self._kill.reach(KillPoint.DONE)
+        except SQLAlchemyError:
+            raise
+        except (Unsealable, Exception) as error:
+            log.exception("update_failed", row=row_id, error_type=type(error).__name__)
+            await self._set_aside(row_id)
+        return True
+
+    async def _set_aside(self, row_id: int | None) -> None:
+        """One update that cannot be handled never stalls the others."""
+        async with self._store.unit() as unit:
+            row = await unit.session.get(InboxRow, row_id)
+            if row is None:
+                return
+            row.attempts += 1
+            if row.attempts < MOST_ATTEMPTS:
+                return
+            inbox.finish(unit, row, "quarantined")
+            await self._operators.tell(
+                unit, message("operator.quarantine", time=At(unit.now), row=row_id or 0)
+            )

@@ -1,0 +1,94 @@
+"""What the operator hears when something is wrong: said once, and again when it is over."""
+
+import time
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.metrics import Metrics
+from commands.messages import At, Message, message
+from commands.people import row_id, with_role
+from commands.tell import How, show_person, tell_operators
+from storage import outbox
+from storage.store import Store, Unit
+
+log = structlog.get_logger(__name__)
+
+# Shorter hiccups mend themselves before anybody could look.
+TOLD_AFTER_S = 10.0
+
+
+class OperatorLines:
+    """Remembers what is wrong now; the lines themselves go through the outbox."""
+
+    def __init__(self, store: Store, metrics: Metrics) -> None:
+        self._store = store
+        self._metrics = metrics
+        self._down: dict[str, tuple[float, int]] = {}  # channel → (monotonic, instant)
+        self._told: set[str] = set()
+        self._storage_since: int | None = None
+
+    async def channel_down(self, channel: str, *, revoked: bool = False) -> None:
+        """A messenger does not answer; after a while, or at once if only a human can help, the
+        operator hears it. What cannot be sent now waits in the outbox."""
+        begun, since = self._down.setdefault(channel, (time.monotonic(), self._store.now()))
+        self._metrics.channel_down(channel, down=True)
+        if channel in self._told or (not revoked and time.monotonic() - begun < TOLD_AFTER_S):
+            return
+        self._told.add(channel)
+        log.error("channel_down", channel=channel, since=since, revoked=revoked)
+        key = "operator.revoked" if revoked else "operator.down"
+        async with self._store.unit() as unit:
+            waiting = await outbox.count_waiting(unit)
+            text = message(key, channel=channel.capitalize(), time=At(since), n=waiting)
+            await _show_operators(unit, f"down:{channel}", text)
+
+    async def channel_up(self, channel: str) -> None:
+        """It answers again. The line about it is changed; if it never left, only this one goes."""
+        if self._down.pop(channel, None) is None:
+            return
+        self._metrics.channel_down(channel, down=False)
+        log.info("channel_up", channel=channel)
+        if channel not in self._told:
+            return
+        self._told.discard(channel)
+        async with self._store.unit() as unit:
+            text = message("operator.up", channel=channel.capitalize(), time=At(unit.now))
+            await _show_operators(unit, f"down:{channel}", text)
+
+    async def storage_trouble(self, trouble: SQLAlchemyError) -> None:
+        """The database refused. Nothing can be queued now, so the log is the operator's line."""
+        self._metrics.storage_trouble()
+        if self._storage_since is None:
+            self._storage_since = self._store.now()
+        log.error("storage_trouble", since=self._storage_since, why=kind_of(trouble))
+
+    async def storage_works(self) -> None:
+        """It takes rows again: tell what was wrong since when."""
+        since, self._storage_since = self._storage_since, None
+        if since is None:
+            return
+        log.info("storage_works", since=since)
+        async with self._store.unit() as unit:
+            text = message("operator.storage", since=At(since), until=At(unit.now))
+            await tell_operators(unit, text)
+
+    async def timer_given_up(self, unit: Unit, kind: str) -> None:
+        """A clock that cannot run: people must take over."""
+        log.error("timer_given_up", kind=kind)
+        await tell_operators(unit, message("operator.timer", time=At(unit.now), kind=kind))
+
+    async def tell(self, unit: Unit, text: Message) -> None:
+        """Any other line."""
+        await tell_operators(unit, text)
+
+
+def kind_of(trouble: SQLAlchemyError) -> str:
+    """The kind of trouble, without the statement and its values."""
+    original = getattr(trouble, "orig", None)
+    return f"{type(trouble).__name__}: {original or ''}".strip(": ")
+
+
+async def _show_operators(unit: Unit, slot: str, text: Message) -> None:
+    for person in await with_role(unit, "operator"):
+        await show_person(unit, row_id(person), slot, text, how=How(loud=True, lane=outbox.REST))

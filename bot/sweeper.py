@@ -1,0 +1,90 @@
+"""The clock's hand: claims timers that are due, one transaction each, and waits for the next."""
+
+import asyncio
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock
+from bot.kill_points import KillPoint, KillPoints
+from bot.metrics import Metrics
+from bot.operator_lines import OperatorLines
+from commands.timers import fire
+from commands.world import World
+from storage import timers
+from storage.store import Store
+from storage.tables import TimerRow
+
+log = structlog.get_logger(__name__)
+
+LONGEST_WAIT_MS = 1_000
+MOST_ATTEMPTS = 5
+RETRY_MS = 5_000
+
+
+class Sweeper:
+    """Fires what is due; what stood still while we were away fires once, at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        world: World,
+        clock: Clock,
+        kill: KillPoints,
+        metrics: Metrics,
+        operators: OperatorLines,
+    ) -> None:
+        self._store = store
+        self._world = world
+        self._clock = clock
+        self._kill = kill
+        self._metrics = metrics
+        self._operators = operators
+        self._bell = store.bell("timers")
+
+    async def sweep_for_ever(self) -> None:
+        """Fire due timers, then rest until the next one, a wake-up, or a second."""
+        while True:
+            try:
+                while await self._sweep_one():
+                    pass
+                async with self._store.view() as unit:
+                    due = await timers.next_due(unit)
+            except SQLAlchemyError as trouble:
+                await self._operators.storage_trouble(trouble)
+                await asyncio.sleep(LONGEST_WAIT_MS / 1000)
+                continue
+            self._metrics.swept(self._clock.now())
+            await self._clock.wait(due, LONGEST_WAIT_MS, self._bell)
+
+    async def _sweep_one(self) -> bool:
+        timer_id: int | None = None
+        try:
+            async with self._store.unit() as unit:
+                timer = await timers.claim_due(unit)
+                if timer is None:
+                    return False
+                timer_id = timer.id
+                self._metrics.timer_late(unit.now - timer.due_at)
+                await fire(unit, self._world, timer)
+                self._kill.reach(KillPoint.DUE)
+            self._kill.reach(KillPoint.FIRED)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.exception("timer_failed", timer=timer_id, error_type=type(error).__name__)
+            await self._put_off(timer_id)
+        return True
+
+    async def _put_off(self, timer_id: int | None) -> None:
+        """One timer that fails never holds up the others; it is tried again a little later."""
+        async with self._store.unit() as unit:
+            timer = await unit.session.get(TimerRow, timer_id)
+            if timer is None:
+                return
+            timer.attempts += 1
+            if timer.attempts >= MOST_ATTEMPTS:
+                timer.state = "cancelled"
+                await self._operators.timer_given_up(unit, timer.kind)
+            else:
+                timer.due_at = unit.now + RETRY_MS * timer.attempts

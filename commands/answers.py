@@ -1,0 +1,115 @@
+"""What is answered to things that are not commands, and what must be taken away."""
+
+import re
+from collections.abc import Sequence
+
+from commands.ask import Ask
+from commands.declare import Command
+from commands.guard.find import find
+from commands.guard.hit import Hit
+from commands.messages import Action, At, Message, Word, message
+from commands.messages import actions_from_text as actions_of
+from commands.reading.words import too_long
+from commands.rules.moments import local
+from commands.spoken import Voice
+from commands.tell import GROUP, How, case_place, tell_person
+from commands.update import Update
+from config.entry import Language
+from storage import outbox
+from storage.tables import Case, Post
+
+_BARE = re.compile(r"^\W*\w+\W*$")
+
+
+def voice_for(ask: Ask) -> Voice:
+    """How this person is spoken to."""
+    language: Language = "en" if ask.who.person.language == "en" else "nl"
+    if ask.who.person.language is None:
+        language = ask.world.region.language
+    return Voice(ask.world.region, language, ask.unit.now)
+
+
+def guarded(ask: Ask, text: str) -> tuple[Hit, ...]:
+    """What in a typed text looks like personal data; the region's own numbers may pass."""
+    region = ask.world.region
+    own = {partner.desk_number for partner in region.partners} | {region.help_number, "112"}
+    if region.meeting.dial_in:
+        own.add(region.meeting.dial_in)
+    return find(text, this_year=local(ask.unit.now).year, allowed=frozenset(own))
+
+
+def guard_message(key: str, hits: Sequence[Hit]) -> Message:
+    """Which word looks like what: the spot is marked by its place, not by repeating it."""
+    return message(key, word=hits[0].word, finding=Word(f"finding.{hits[0].kind}"))
+
+
+async def guard_room(ask: Ask, text: str) -> bool:
+    """In the case room a text with personal data is taken away, with a friendly word to its
+    writer. True if that happened."""
+    hits = () if too_long(text) else guarded(ask, text)
+    if not hits and not too_long(text):
+        return False
+    _erase(ask, case_place(ask.about), ask.event_id)
+    finding = Word(f"finding.{hits[0].kind}" if hits else "finding.any")
+    await tell_person(
+        ask.unit,
+        ask.who.id,
+        message("guard.removed", time=At(ask.received_at), finding=finding),
+        how=How(lane=outbox.ANSWERS, case=ask.case),
+    )
+    await ask.log("delete", "message", right="guard")
+    return True
+
+
+async def to_file(ask: Ask, update: Update) -> None:
+    """Photos and speech are not taken; from the case room they are removed."""
+    if ask.where == "case":
+        _erase(ask, case_place(ask.about), update.update_id)
+    if ask.where != "group":
+        await tell_person(ask.unit, ask.who.id, message("wrong.file"))
+
+
+async def take_away(ask: Ask, update: Update) -> None:
+    """In the group room an alarm line is taken away at once; it goes on in the direct chat."""
+    _erase(ask, GROUP, update.update_id)
+
+
+def valid(found: tuple[Command, str]) -> bool:
+    """In a room, a command word with more words behind it counts only if those make sense."""
+    command, words = found
+    if command.name == "agreement":
+        return ":" in words
+    return bool(_BARE.match(words))
+
+
+async def which_question(ask: Ask, matches: Sequence[tuple[Post, Action]]) -> None:
+    """Several questions stand open and the answer fits more than one: ask which."""
+    voice = voice_for(ask)
+    choices: list[Action] = []
+    for post, action in matches[-9:]:
+        label = f"{await _reference(ask, post)}{voice.label(action)}"
+        choices.append(Action("that_one", label, f"{post.id}:{_number_of(post, action)}"))
+    pages = all(action.verb in ("take", "decline") for _, action in matches)
+    key = "page.which" if pages else "wrong.which_answer"
+    await ask.answer(message(key, n=len(choices)), actions=tuple(choices), slot="which")
+
+
+def _number_of(post: Post, action: Action) -> int:
+    return actions_of(post.actions).index(action)
+
+
+async def _reference(ask: Ask, post: Post) -> str:
+    case = await ask.unit.session.get(Case, post.case_id) if post.case_id else None
+    return f"{case.reference}: " if case and case.reference else ""
+
+
+def _erase(ask: Ask, destination: str, event_id: str) -> None:
+    outbox.queue(
+        ask.unit,
+        channel=ask.channel,
+        destination=destination,
+        kind="erase",
+        payload={"event_id": event_id},
+        lane=outbox.ANSWERS,
+        case=ask.case,
+    )

@@ -1,0 +1,93 @@
+"""One request to the bot: who asks, where, about which case, with which words."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from commands.messages import Action, Message
+from commands.people import Known
+from commands.tell import How, amend, case_place, person_place, tell_person, tell_room
+from commands.world import World
+from storage import outbox
+from storage.access_log import Actor, note
+from storage.store import Unit
+from storage.tables import Case, Post
+
+Where = Literal["direct", "case", "group"]
+
+
+@dataclass
+class Ask:
+    """What a command works on. Everything it does happens in `unit`."""
+
+    unit: Unit
+    world: World
+    who: Known
+    where: Where
+    channel: str
+    room: str
+    event_id: str  # the message or reaction that asks
+    received_at: int  # UTC epoch milliseconds: when the messenger's server had it
+    words: str = ""  # what was typed behind the command
+    argument: str = ""  # what the pressed button carries
+    pressed: bool = False
+    case: Case | None = None
+    post: Post | None = None  # the message whose button was pressed or that was replied to
+    role: str = field(default="")
+
+    @property
+    def about(self) -> Case:
+        """The case; only for commands that are declared to need one."""
+        if self.case is None:
+            raise LookupError("this command was asked without a case")
+        return self.case
+
+    def with_words(self, words: str) -> "Ask":
+        """The same request with other words."""
+        return replace(self, words=words)
+
+    async def answer(
+        self,
+        message: Message,
+        *,
+        actions: tuple[Action, ...] = (),
+        slot: str | None = None,
+        loud: bool = False,
+    ) -> None:
+        """Reply where it was asked; from the group room in the direct chat."""
+        if self.where == "case" and self.case is not None:
+            await tell_room(
+                self.unit,
+                self.case,
+                message,
+                actions=actions,
+                slot=slot,
+                loud=loud,
+                lane=outbox.ANSWERS,
+            )
+        else:
+            how = How(loud, outbox.ANSWERS, self.case)
+            await tell_person(self.unit, self.who.id, message, actions=actions, slot=slot, how=how)
+
+    async def settle(self, message: Message, actions: tuple[Action, ...] = ()) -> None:
+        """Change the message whose button was pressed; a tap gets no new message.
+
+        Typed words get an answer of their own.
+        """
+        if self.post is not None and self.pressed:
+            await amend(self.unit, self.post, message, actions, self.case)
+        else:
+            slot = f"{self.post.slot}" if self.post is not None and actions else None
+            await self.answer(message, actions=actions, slot=slot)
+
+    @property
+    def place(self) -> str:
+        """The destination in which the request was made."""
+        if self.where == "case" and self.case is not None:
+            return case_place(self.case)
+        return person_place(self.who.id)
+
+    async def log(self, action: str, what: str, right: str) -> None:
+        """A line in the access log about what this request does."""
+        actor = Actor.of(self.who.person, self.role or "melder", self.channel)
+        reference = self.case.reference if self.case else None
+        await note(self.unit, actor, action, what, right=right, reference=reference)

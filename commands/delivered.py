@@ -1,0 +1,165 @@
+"""What follows when a messenger's server accepted something, or refused it for good."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel import select
+
+from commands.messages import At, message
+from commands.people import by_id, row_id
+from commands.rows_of_chain import state_of, timing_of
+from commands.rules import paging
+from commands.run_chain import ChainRun, after_change, load_page
+from commands.tell import standing, tell_operators
+from commands.world import World
+from storage import outbox
+from storage.store import Unit
+from storage.tables import Case, GroupRoom, Identity, InventoryItem, OutboxRow, Post
+
+
+async def accepted(
+    unit: Unit,
+    world: World,
+    row: OutboxRow,
+    meaning: Mapping[str, Any],
+    room: str,
+    ids: Sequence[str],
+) -> None:
+    """Their server has it: the page is *called*, the message stands, the room exists."""
+    case = await unit.session.get(Case, row.case_id) if row.case_id else None
+    match row.kind:
+        case "open_room":
+            await _room_exists(unit, row, case, ids[0])
+        case "say":
+            await _message_stands(unit, row, meaning, room, ids[0], case)
+            if row.page_id is not None:
+                await _page_called(unit, world, row.page_id)
+        case "edit":
+            await _set_buttons(unit, row, meaning, case)
+            _remember(unit, row, room, ids, "message")
+        case "buttons":
+            await _buttons_stand(unit, row, meaning, ids)
+            _remember(unit, row, room, ids, "reaction")
+        case "file":
+            _remember(unit, row, room, ids, "file")
+    outbox.finish(unit, row, "sent")
+
+
+async def refused(unit: Unit, world: World, row: OutboxRow, reason: str) -> None:
+    """Will never arrive: the operator hears it, and a page's chain goes on at once."""
+    outbox.finish(unit, row, "failed", reason)
+    if row.page_id is not None and row.kind == "say":
+        found = await load_page(unit, row.page_id)
+        if found is not None:
+            page, chain, case = found
+            state = await state_of(unit, case, chain)
+            decided = paging.unreachable(state, timing_of(case), row_id(page), unit.now)
+            await ChainRun(unit, world, case, chain).apply(decided)
+            await after_change(unit, world, case)
+    if row.kind in ("say", "open_room", "invite", "file") and row.destination.startswith("person:"):
+        person = await by_id(unit, int(row.destination.partition(":")[2]))
+        if not person.has_role("operator"):
+            text = message("operator.not_delivered", label=person.label, time=At(unit.now))
+            await tell_operators(unit, text)
+
+
+async def _room_exists(unit: Unit, row: OutboxRow, case: Case | None, room: str) -> None:
+    owner, _, number = row.destination.partition(":")
+    if case is not None:
+        case.room = room
+        _remember(unit, row, room, ("",), "room")
+    elif owner == "person":
+        found = await unit.session.exec(
+            select(Identity).where(
+                Identity.person_id == int(number), Identity.channel == row.channel
+            )
+        )
+        found.one().direct_room = room
+    elif owner == "group":
+        await unit.session.merge(GroupRoom(channel=row.channel, address=room))
+
+
+async def _message_stands(
+    unit: Unit,
+    row: OutboxRow,
+    meaning: Mapping[str, Any],
+    room: str,
+    event_id: str,
+    case: Case | None,
+) -> None:
+    _remember(unit, row, room, (event_id,), "message")
+    if row.slot is None:
+        return
+    post = await standing(unit, row.destination, row.slot)
+    if post is None:
+        post = Post(
+            region_id=unit.region_id,
+            channel=row.channel,
+            destination=row.destination,
+            room=room,
+            slot=row.slot,
+            event_id=event_id,
+            posted_at=unit.now,
+        )
+        unit.session.add(post)
+    post.event_id, post.room, post.case_id = event_id, room, row.case_id
+    post.actions = json.dumps(meaning["actions"])
+    post.reactions = "[]"
+    await _set_buttons(unit, row, meaning, case)
+
+
+async def _set_buttons(
+    unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], case: Case | None
+) -> None:
+    """Buttons follow in a row of their own: the words of a page never wait for them."""
+    post = await standing(unit, row.destination, row.slot or "")
+    if post is None or (not meaning["actions"] and post.reactions == "[]"):
+        return
+    outbox.queue(
+        unit,
+        channel=row.channel,
+        destination=row.destination,
+        kind="buttons",
+        payload={"actions": meaning["actions"]},
+        lane=outbox.ANSWERS,
+        slot=row.slot,
+        case=case,
+    )
+
+
+async def _buttons_stand(
+    unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], ids: Sequence[str]
+) -> None:
+    post = await standing(unit, row.destination, row.slot or "")
+    if post is not None:
+        pairs = zip(meaning["signs"], ids, strict=True)
+        post.reactions = json.dumps([[sign, event_id] for sign, event_id in pairs])
+
+
+async def _page_called(unit: Unit, world: World, page_id: int) -> None:
+    found = await load_page(unit, page_id)
+    if found is None:
+        return
+    page, chain, case = found
+    decided = paging.called(await state_of(unit, case, chain), row_id(page), unit.now)
+    await ChainRun(unit, world, case, chain).apply(decided)
+    if decided:
+        await after_change(unit, world, case)
+
+
+def _remember(unit: Unit, row: OutboxRow, room: str, ids: Sequence[str], what: str) -> None:
+    """For wiping: everything of a case that exists on a messenger."""
+    if row.case_id is None:
+        return
+    for event_id in ids:
+        unit.session.add(
+            InventoryItem(
+                case_id=row.case_id,
+                channel=row.channel,
+                room=room,
+                event_id=event_id,
+                what=what,
+                at=unit.now,
+            )
+        )

@@ -1,0 +1,132 @@
+"""An alarm that was not sent yet: one message, a question at a time, until it can be sent."""
+
+from sqlmodel import col, select
+
+from commands.ask import Ask
+from commands.messages import Action, Message, Named, Own, Partners, Word, message
+from commands.people import row_id
+from commands.tell import How, show_person
+from commands.world import World, kind_of
+from config.protocol import Protocol
+from storage import outbox
+from storage.store import Unit
+from storage.tables import Case
+from storage.timers import cancel_case_timers, set_timer
+
+REMIND_MS = 5 * 60_000
+ERASE_MS = 30 * 60_000
+_MOST_BUTTONS = 9
+
+
+def slot_of(case: Case) -> str:
+    """The message in the initiator's chat that is first the draft and then the headline."""
+    return f"alarm:{row_id(case)}"
+
+
+async def draft_of(unit: Unit, person_id: int) -> Case | None:
+    """The draft that this person is filling in, if any."""
+    found = await unit.session.exec(
+        select(Case)
+        .where(Case.initiator_id == person_id, Case.state == "draft")
+        .order_by(col(Case.id).desc())
+    )
+    return found.first()
+
+
+async def new_draft(ask: Ask) -> Case:
+    """A fresh draft; an older one is dropped, because there is one thumb."""
+    older = await draft_of(ask.unit, ask.who.id)
+    if older is not None:
+        await drop(ask.unit, older, "alarm.erased")
+    case = Case(
+        region_id=ask.unit.region_id,
+        state="draft",
+        wrapped_key=ask.unit.vault.new_case_key(),
+        initiator_id=ask.who.id,
+        channel=ask.channel,
+    )
+    ask.unit.session.add(case)
+    await ask.unit.session.flush()
+    for kind, length in (("draft_reminder", REMIND_MS), ("draft_erase", ERASE_MS)):
+        set_timer(ask.unit, kind, slot_of(case), ask.unit.now + length, case_id=row_id(case))
+    return case
+
+
+async def drop(unit: Unit, case: Case, key: str) -> None:
+    """Forget a draft: nothing was sent, nothing stays."""
+    case.state = "dropped"
+    case.reason = None
+    await cancel_case_timers(unit, row_id(case))
+    await show_person(unit, case.initiator_id, slot_of(case), message(key), how=_how(case))
+
+
+async def show(unit: Unit, world: World, case: Case, allowed: tuple[Protocol, ...]) -> None:
+    """Put the next question, or the last screen, before the eyes of the initiator."""
+    text, actions = _question(world, case, allowed) or _last_screen(unit, world, case)
+    await show_person(unit, case.initiator_id, slot_of(case), text, actions=actions, how=_how(case))
+
+
+def complete(world: World, case: Case) -> bool:
+    """True if only the send button is left."""
+    protocol = world.protocols.get(case.protocol or "")
+    if protocol is None or case.place is None:
+        return False
+    return case.has_children is not None or not protocol.asks_children
+
+
+def _question(
+    world: World, case: Case, allowed: tuple[Protocol, ...]
+) -> tuple[Message, tuple[Action, ...]] | None:
+    number = row_id(case)
+    if case.protocol is None:
+        kinds = tuple(
+            Action("pick_kind", Named(each.button.nl, each.button.en), f"{number}:{each.key}")
+            for each in allowed[: _MOST_BUTTONS - 1]
+        )
+        return message("alarm.what"), (*kinds, _stop(case))
+    protocol = world.protocols[case.protocol]
+    if case.place is None:
+        places = [
+            Action("pick_place", place.name, f"{number}:{place.name}")
+            for place in world.region.places[: _MOST_BUTTONS - 1]
+        ]
+        if world.region.elsewhere:
+            places.append(Action("pick_place", Word("button.elsewhere"), f"{number}:"))
+        return message("alarm.where"), tuple(places)
+    if protocol.asks_children and case.has_children is None:
+        return message("alarm.children"), (
+            Action("pick_children", Word("button.children"), f"{number}:yes"),
+            Action("pick_children", Word("button.no_children"), f"{number}:no", stop=True),
+        )
+    return None
+
+
+def _last_screen(unit: Unit, world: World, case: Case) -> tuple[Message, tuple[Action, ...]]:
+    protocol = world.protocols[case.protocol or ""]
+    partners = dict.fromkeys(page.partner for page in protocol.called(bool(case.has_children)))
+    params = {
+        "kind": kind_of(protocol),
+        "place": case.place or Word("place.elsewhere"),
+        "partners": Partners(tuple(partners)),
+    }
+    case.shown_at = unit.now
+    number = str(row_id(case))
+    if case.reason is None:
+        text = message("alarm.confirm", **params)
+    else:
+        reason = Own(unit.vault.unseal(case.reason, case.wrapped_key))
+        text = message("alarm.confirm.reason", reason=reason, **params)
+    silence = message("alarm.confirm.silence", help_number=world.region.help_number)
+    return Message(text.key, text.params, (silence,)), (
+        Action("send_urgent", Word("button.send_urgent"), number),
+        Action("send_calm", Word("button.send_calm"), number),
+        _stop(case),
+    )
+
+
+def _stop(case: Case) -> Action:
+    return Action("stop_draft", Word("button.stop"), str(row_id(case)), stop=True)
+
+
+def _how(case: Case) -> How:
+    return How(lane=outbox.ANSWERS, case=case)

@@ -1,0 +1,123 @@
+"""From an update of a messenger to the command that it means. One transaction, one update."""
+
+from dataclasses import dataclass
+
+import structlog
+from sqlmodel import select
+
+from commands import answers, catalogue
+from commands.ask import Ask, Where
+from commands.join_case import has_joined, has_left
+from commands.messages import message
+from commands.onboard import has_arrived, refuse_stranger
+from commands.open_cases import by_room
+from commands.people import Known, by_address
+from commands.perform import press
+from commands.sight import has_seen
+from commands.tell import tell_operators
+from commands.typed import understand
+from commands.update import Update
+from commands.votes_taken_back import take_back
+from commands.world import World
+from storage.store import Unit
+from storage.tables import Case, GroupRoom, Identity, Post
+
+log = structlog.get_logger(__name__)
+
+DECLARED = catalogue.__all__  # importing the catalogue is what declares the commands
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which of our rooms something happened in."""
+
+    where: Where
+    case: Case | None = None
+
+
+async def handle_update(unit: Unit, world: World, channel: str, update: Update) -> None:
+    """Do what the update asks. Strangers get one neutral refusal; nothing else happens."""
+    who = await by_address(unit, channel, update.sender)
+    place = await place_of(unit, channel, update.room)
+    if update.kind == "invited":
+        await refuse_stranger(unit, world, channel, update)
+        return
+    if place is None:
+        log.info("update_outside_our_rooms", kind=update.kind, known=who is not None)
+        return
+    if update.kind == "joined" and place.case is not None:
+        await has_joined(unit, world, place.case, who, update.sender)
+        return
+    if who is None:
+        log.info("update_of_stranger_ignored", kind=update.kind)
+        return
+    await _of_known_person(unit, world, channel, update, who, place)
+
+
+async def _of_known_person(
+    unit: Unit, world: World, channel: str, update: Update, who: Known, place: Place
+) -> None:
+    ask = Ask(
+        unit=unit,
+        world=world,
+        who=who,
+        where=place.where,
+        channel=channel,
+        room=update.room,
+        event_id=update.update_id,
+        received_at=update.at,
+        case=place.case,
+    )
+    match update.kind:
+        case "joined" if place.where == "direct":
+            await has_arrived(unit, who)
+        case "left" if place.case is not None:
+            await has_left(unit, place.case, who)
+        case "seen":
+            await has_seen(unit, world, who, update.at)
+        case "tap":
+            await has_seen(unit, world, who, update.at)
+            await _tapped(ask, update)
+        case "untap":
+            await take_back(ask, update.about or "")
+        case "text" if not update.edit:
+            await has_seen(unit, world, who, update.at)
+            ask.post = await _post(unit, channel, update.about) if update.reply else None
+            await understand(ask, update)
+        case "file":
+            await answers.to_file(ask, update)
+        case "unreadable":
+            await tell_operators(unit, message("operator.unreadable", label=who.person.label))
+            if place.where == "direct":
+                await ask.answer(message("wrong.unreadable"))
+
+
+async def _tapped(ask: Ask, update: Update) -> None:
+    post = await _post(ask.unit, ask.channel, update.about)
+    if post is None or post.room != ask.room:
+        return
+    ask.post = post
+    await press(ask, update.text)
+
+
+async def _post(unit: Unit, channel: str, event_id: str | None) -> Post | None:
+    if event_id is None:
+        return None
+    found = await unit.session.exec(
+        select(Post).where(Post.channel == channel, Post.event_id == event_id)
+    )
+    return found.first()
+
+
+async def place_of(unit: Unit, channel: str, room: str) -> Place | None:
+    """Direct chat, case room or group room; None for a room that is none of ours."""
+    found = await unit.session.exec(
+        select(Identity.id).where(Identity.channel == channel, Identity.direct_room == room)
+    )
+    if found.first() is not None:
+        return Place("direct")
+    case = await by_room(unit, channel, room)
+    if case is not None:
+        return Place("case", case)
+    group = await unit.session.get(GroupRoom, channel)
+    return Place("group") if group and group.address == room else None

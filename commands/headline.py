@@ -1,0 +1,193 @@
+"""The one message that tells how a case stands; edited on every change, never told twice."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from commands.messages import Action, At, Listed, Message, Named, Number, Param, Partners, Word, message
+from commands.people import row_id
+from commands.rows_of_chain import chains_of, pages_of
+from commands.tell import How, case_place, show_group, show_person, show_room, standing
+from commands.world import World, frozen_protocol, kind_of
+from storage import outbox
+from storage.store import Unit
+from storage.tables import Agreement, Case, Chain, Consultation, Page
+
+HEADLINE = "headline"
+_ROLE_WORDS = {"primary": "primary", "backup": "backup", "contact_point": "contact"}
+
+
+async def refresh(unit: Unit, world: World, case: Case) -> None:
+    """Bring every standing headline up to date: room, initiator's chat, group room."""
+    if case.reference is None:
+        return
+    text = await headline(unit, world, case)
+    if await in_room(unit, case):
+        await show_room(unit, case, HEADLINE, text, lane=outbox.HEADLINES)
+    await show_person(
+        unit,
+        case.initiator_id,
+        f"alarm:{row_id(case)}",
+        text,
+        actions=initiator_actions(case),
+        how=How(lane=outbox.HEADLINES, case=case),
+    )
+    await _show_progress(unit, world, case)
+
+
+async def in_room(unit: Unit, case: Case) -> bool:
+    """True once a headline was posted in the room, which happens when the first person joins."""
+    place = case_place(case)
+    return (
+        await standing(unit, place, HEADLINE) is not None
+        or await outbox.waiting(unit, place, HEADLINE) is not None
+        or await outbox.in_flight(unit, place, HEADLINE)
+    )
+
+
+def initiator_actions(case: Case) -> tuple[Action, ...]:
+    """What the initiator can do from the own chat."""
+    if case.state != "open":
+        return ()
+    case_id = str(row_id(case))
+    return (
+        Action("consult_now", Word("button.consult_now"), case_id),
+        Action("withdraw", Word("button.mistake"), case_id, stop=True),
+    )
+
+
+async def headline(unit: Unit, world: World, case: Case) -> Message:
+    """How the case stands at this instant."""
+    chains = await chains_of(unit, case)
+    stand = message("headline.stand", time=At(unit.now))
+    if case.state == "withdrawn":
+        first = message("headline.withdrawn", ref=case.reference or "", when=At(unit.now))
+        return Message(first.key, first.params, (stand,))
+    lines = [await _progress(unit, case, chains)]
+    lines += [await _partner_line(unit, world, chain) for chain in chains]
+    if case.state == "closed":
+        lines = await _agreements(unit, case)
+    elif all(settled(chain) for chain in chains):
+        lines += await _agreements(unit, case)
+    return Message(*_first_line(case, chains), (*lines, stand))
+
+
+def settled(chain: Chain) -> bool:
+    """Taken, or nobody left to call."""
+    return chain.acked_page_id is not None or chain.ended_at is not None
+
+
+def _first_line(case: Case, chains: Sequence[Chain]) -> tuple[str, dict[str, Param]]:
+    protocol = frozen_protocol(case)
+    if case.state == "closed":
+        outcome = protocol.outcome(case.outcome or "")
+        return "headline.closed", {
+            "ref": case.reference or "",
+            "when": At(case.closed_at or 0),
+            "outcome": Named(outcome.nl, outcome.en),
+            "lead": lead_of(case),
+        }
+    key = "consult" if all(settled(chain) for chain in chains) else "alarm"
+    return f"headline.{key}", {
+        "ref": case.reference or "",
+        "kind": kind_of(protocol),
+        "place": case.place or Word("place.elsewhere"),
+        "urgency": Word("urgency.urgent" if case.urgent else "urgency.calm"),
+    }
+
+
+def lead_of(case: Case) -> Partners | Word:
+    """The partner with the case lead, or "nog niemand"."""
+    return Partners((case.lead,)) if case.lead else Word("headline.nobody")
+
+
+async def _progress(unit: Unit, case: Case, chains: Sequence[Chain]) -> Message:
+    taken = [chain for chain in chains if chain.acked_page_id is not None]
+    counts = {"taken": len(taken), "total": len(chains)}
+    limit = At(case.consult_by or 0)
+    planned = (
+        await unit.session.exec(
+            select(Consultation)
+            .where(Consultation.case_id == row_id(case), Consultation.state == "fixed")
+            .order_by(col(Consultation.id).desc())
+        )
+    ).first()
+    if planned is not None and planned.fixed_at is not None:
+        if planned.fixed_at <= unit.now:
+            return message("headline.running", time=At(planned.fixed_at), **counts)
+        return message("headline.planned", when=At(planned.fixed_at), **counts)
+    if not taken:
+        deadline = At(case.take_by or 0)
+        return message("headline.start", deadline=deadline, limit=limit, **counts)
+    if len(taken) == len(chains):
+        return message("headline.all_taken", limit=limit, **counts)
+    waiting = Partners(tuple(chain.partner for chain in chains if chain not in taken))
+    return message("headline.waiting", waiting=waiting, limit=limit, **counts)
+
+
+async def _partner_line(unit: Unit, world: World, chain: Chain) -> Message:
+    partner = Partners((chain.partner,))
+    pages = await pages_of(unit, chain)
+    if chain.acked_page_id is not None:
+        page = next(page for page in pages if page.id == chain.acked_page_id)
+        time = At(chain.acked_at or 0)
+        if page.role == "primary":
+            return message("headline.partner.acked", partner=partner, time=time)
+        role = Word(f"role.{_ROLE_WORDS[page.role]}")
+        return message("headline.partner.acked_by", partner=partner, time=time, role=role)
+    if chain.phoned_at is not None:
+        time = At(chain.phoned_at)
+        return message("headline.partner.phoned", partner=partner, time=time)
+    if chain.ended_at is not None:
+        number = Number(world.region.partner(chain.partner).desk_number)
+        key = f"headline.partner.ended{_why(pages, len(pages))}"
+        return message(key, partner=partner, number=number)
+    last = pages[-1]
+    if last.role == "primary":
+        time = At(last.seen_at or last.called_at or last.queued_at)
+        state = "seen" if last.seen_at else "called" if last.called_at else "queued"
+        return message(f"headline.partner.{state}", partner=partner, time=time)
+    why = _why(pages, len(pages) - 1).removeprefix("_") or "silent"
+    role = Word(f"role.{_ROLE_WORDS[last.role]}")
+    time = At(last.called_at or last.queued_at)
+    return message(f"headline.partner.{why}", partner=partner, role=role, time=time)
+
+
+def _why(pages: Sequence[Page], before: int) -> str:
+    """Why the one before this page did not take it."""
+    if before == 0:
+        return "_empty"
+    return "_declined" if pages[before - 1].state == "declined" else ""
+
+
+async def _agreements(unit: Unit, case: Case) -> list[Message]:
+    found = (
+        await unit.session.exec(
+            select(Agreement)
+            .where(Agreement.case_id == row_id(case))
+            .order_by(col(Agreement.number))
+        )
+    ).all()
+    if case.state != "closed":
+        return [message("headline.agreements", count=len(found), lead=lead_of(case))]
+    still = [agreement for agreement in found if agreement.state != "done"]
+    done = len(found) - len(still)
+    if not found:
+        return []
+    if not still:
+        return [message("headline.agreements_done", done=done)]
+    which = Listed(tuple(Partners((agreement.partner,)) for agreement in still))
+    return [message("headline.agreements_open", done=done, open=len(still), which=which)]
+
+
+async def _show_progress(unit: Unit, world: World, case: Case) -> None:
+    if world.region.matrix.group_room_name is None:
+        return
+    reference = case.reference or ""
+    if case.state == "open":
+        chains = await chains_of(unit, case)
+        taken = sum(chain.acked_page_id is not None for chain in chains)
+        text = message("group.progress", ref=reference, taken=taken, total=len(chains))
+    else:
+        text = message(f"group.{case.state}", ref=reference)
+    await show_group(unit, case.channel, f"progress:{row_id(case)}", text, case)

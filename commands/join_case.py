@@ -1,0 +1,129 @@
+"""Who is in the case room: the initiator from the opening, others from their ack on."""
+
+from sqlmodel import col, select
+
+from commands.catch_up import catch_up
+from commands.headline import HEADLINE, headline, refresh
+from commands.messages import Message, Own, message
+from commands.people import Known, row_id
+from commands.tell import case_place, standing, tell_room
+from commands.world import World
+from storage import outbox
+from storage.store import Unit
+from storage.tables import Case, Member, Post
+
+
+async def let_in(unit: Unit, case: Case, who: Known) -> None:
+    """Add somebody to the case and invite them to its room."""
+    member = await member_row(unit, case, who.id)
+    if member is None:
+        member = Member(
+            case_id=row_id(case),
+            person_id=who.id,
+            partner=who.person.partner,
+            since=unit.now,
+        )
+        unit.session.add(member)
+    elif member.left_at is None:
+        return
+    member.left_at = None
+    _queue(unit, case, "invite", {"user": who.identity.address})
+
+
+async def let_out(unit: Unit, case: Case, who: Known) -> None:
+    """Take somebody out of the case and its room, unless they raised it."""
+    member = await member_row(unit, case, who.id)
+    if member is None or member.left_at is not None or case.initiator_id == who.id:
+        return
+    member.left_at = unit.now
+    member.joined_at = None
+    _queue(unit, case, "remove", {"user": who.identity.address})
+
+
+async def has_joined(unit: Unit, world: World, case: Case, who: Known | None, user: str) -> None:
+    """Somebody joined the room. Who does not belong is taken out; who does is caught up.
+
+    History is visible from joining on, so what stood before is posted afresh.
+    """
+    member = await member_row(unit, case, who.id) if who else None
+    if who is None or member is None or member.left_at is not None:
+        _queue(unit, case, "remove", {"user": user})
+        return
+    first = await _nobody_joined(unit, case)
+    member.joined_at = unit.now
+    if first:
+        await _welcome(unit, world, case)
+        await refresh(unit, world, case)
+    else:
+        text = await catch_up(unit, case, who)
+        await _post_afresh(unit, case, "catch-up", text)
+    await _post_afresh(unit, case, HEADLINE, await headline(unit, world, case))
+
+
+async def has_left(unit: Unit, case: Case, who: Known) -> None:
+    """Somebody left the room by hand; they stay in the case and can be invited again."""
+    member = await member_row(unit, case, who.id)
+    if member is not None:
+        member.joined_at = None
+
+
+async def member_row(unit: Unit, case: Case, person_id: int) -> Member | None:
+    """The row of this person in this case."""
+    found = await unit.session.exec(
+        select(Member).where(Member.case_id == row_id(case), Member.person_id == person_id)
+    )
+    return found.first()
+
+
+def reason_line(unit: Unit, case: Case) -> tuple[Message, ...]:
+    """The reason of the alarm, which stands in the room only."""
+    if case.reason is None:
+        return ()
+    return (message("room.reason", reason=Own(unit.vault.unseal(case.reason, case.wrapped_key))),)
+
+
+async def _nobody_joined(unit: Unit, case: Case) -> bool:
+    found = await unit.session.exec(
+        select(Member.id).where(Member.case_id == row_id(case), col(Member.joined_at).is_not(None))
+    )
+    return found.first() is None and await standing(unit, case_place(case), HEADLINE) is None
+
+
+async def _welcome(unit: Unit, world: World, case: Case) -> None:
+    await tell_room(
+        unit,
+        case,
+        message(
+            "room.welcome",
+            *reason_line(unit, case),
+            ref=case.reference or "",
+            days=world.region.retention_days,
+        ),
+    )
+
+
+async def _post_afresh(unit: Unit, case: Case, slot: str, text: Message) -> None:
+    """Take the old one away and post it again at the bottom, so that there is always one."""
+    place = case_place(case)
+    unsent = await outbox.waiting(unit, place, slot)
+    if unsent is not None and unsent.kind == "say":
+        return
+    post: Post | None = await standing(unit, place, slot)
+    if post is not None:
+        _queue(unit, case, "erase", {"event_id": post.event_id})
+        await unit.session.delete(post)
+    if unsent is not None:
+        outbox.finish(unit, unsent, "cancelled")
+    await tell_room(unit, case, text, slot=slot)
+
+
+def _queue(unit: Unit, case: Case, kind: str, payload: dict[str, str]) -> None:
+    outbox.queue(
+        unit,
+        channel=case.channel,
+        destination=case_place(case),
+        kind=kind,
+        payload=payload,
+        lane=outbox.ANSWERS if kind != "erase" else outbox.REST,
+        case=case,
+    )

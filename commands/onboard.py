@@ -1,0 +1,169 @@
+"""Bring people in: direct chat, welcome, test page; and tell strangers that this is closed."""
+
+import hashlib
+
+from sqlmodel import col, select
+
+from commands.ask import Ask
+from commands.declare import command
+from commands.messages import Action, Day, Number, Word, message
+from commands.people import Known, by_address, by_id
+from commands.rules.moments import DAY, SECOND, local
+from commands.tell import How, open_direct_chat, payload, tell_person
+from commands.update import Update
+from commands.world import World
+from storage import outbox
+from storage.access_log import Actor, note
+from storage.store import Unit
+from storage.tables import Case, DoneJob, GroupRoom, Identity
+from storage.timers import set_timer
+
+TEST_AFTER_MS = 30 * SECOND
+TEST_HOLDS_MS = 30 * DAY
+
+
+async def invite_everybody(unit: Unit) -> int:
+    """Make the direct chats that are missing; returns how many were asked for."""
+    found = await unit.session.exec(select(Identity).where(col(Identity.direct_room).is_(None)))
+    count = 0
+    for identity in found.all():
+        person = await by_id(unit, identity.person_id)
+        if person.active and not await outbox.asked_for_room(unit, f"person:{person.id}"):
+            await open_direct_chat(unit, identity)
+            count += 1
+    return count
+
+
+async def open_group(unit: Unit, world: World, channel: str, members: list[str]) -> None:
+    """Make the region's group room, if the region has one and it is not there yet."""
+    name = world.region.matrix.group_room_name
+    if name is None or await unit.session.get(GroupRoom, channel) is not None:
+        return
+    if not await outbox.asked_for_room(unit, "group"):
+        outbox.queue(
+            unit,
+            channel=channel,
+            destination="group",
+            kind="open_room",
+            payload={"name": name, "invite": members, "direct": False},
+            lane=outbox.REST,
+        )
+
+
+async def has_arrived(unit: Unit, who: Known) -> None:
+    """Somebody joined their direct chat: welcome them, and prove it with a test page."""
+    if who.identity.joined_at is not None:
+        return
+    who.identity.joined_at = unit.now
+    await note(
+        unit, Actor.of(who.person, "known", who.identity.channel), "access", "chat", right="known"
+    )
+    if not who.person.has_role("duty") and not who.person.has_role("contact_point"):
+        await tell_person(
+            unit, who.id, message("onboard.welcome_reader", function=who.person.label)
+        )
+        return
+    await tell_person(
+        unit,
+        who.id,
+        message("onboard.welcome", function=who.person.label, seconds=TEST_AFTER_MS // SECOND),
+        actions=(Action("test_ready", Word("button.ready"), str(who.id)),),
+        slot="welcome",
+    )
+
+
+@command("test_ready", right="anyone", about="nothing")
+async def test_ready(ask: Ask) -> None:
+    """The phone is locked and silent now; the test page follows in half a minute."""
+    await ask.settle(message("onboard.test_comes", seconds=TEST_AFTER_MS // SECOND))
+    set_timer(ask.unit, "test_page", f"person:{ask.who.id}", ask.unit.now + TEST_AFTER_MS)
+
+
+@command("test", right="anyone", nl=("test",), en=("test",), where=("direct",), about="nothing")
+async def test(ask: Ask) -> None:
+    """A test page at once."""
+    await send_test(ask.unit, ask.who.id)
+
+
+async def send_test(unit: Unit, person_id: int) -> None:
+    """A page that is clearly no alarm, loud as a real one."""
+    await tell_person(
+        unit,
+        person_id,
+        message("onboard.test"),
+        actions=(
+            Action("test_heard", Word("button.heard"), str(person_id)),
+            Action("test_seen", Word("button.only_seen"), str(person_id), stop=True),
+        ),
+        slot=f"test:{unit.now}",
+        how=How(loud=True, lane=outbox.PAGES),
+    )
+
+
+@command("test_heard", right="anyone", about="nothing")
+async def test_heard(ask: Ask) -> None:
+    """The phone rang: this person can be paged."""
+    ask.who.identity.proven_at = ask.unit.now
+    await ask.log("change", "reachable", right="known")
+    until = Day(ask.unit.now + TEST_HOLDS_MS)
+    await ask.settle(message("onboard.reachable", date=until))
+
+
+@command("test_seen", right="anyone", about="nothing")
+async def test_seen(ask: Ask) -> None:
+    """Seen but not heard: how to let us through, and another try."""
+    await ask.settle(
+        message("onboard.quiet", steps=Word("onboard.quiet_steps")),
+        (Action("test_again", Word("button.test_again"), str(ask.who.id)),),
+    )
+
+
+@command("test_again", right="anyone", about="nothing")
+async def test_again(ask: Ask) -> None:
+    """Once more."""
+    await send_test(ask.unit, ask.who.id)
+
+
+async def tell_unsigned(
+    unit: Unit, person_id: int, devices: list[str], case: Case | None = None
+) -> None:
+    """Devices that their owner did not sign get no case: say so, and what to do."""
+    await tell_person(
+        unit,
+        person_id,
+        message("onboard.unsigned", n=len(devices), devices=", ".join(devices)),
+        how=How(lane=outbox.ANSWERS, case=case),
+    )
+
+
+async def refuse_stranger(unit: Unit, world: World, channel: str, update: Update) -> None:
+    """Somebody invited us into a room of theirs: a stranger gets one neutral sentence a day,
+    somebody we know is pointed to their own chat; then we leave."""
+    who = await by_address(unit, channel, update.sender)
+    if who is not None:
+        await tell_person(unit, who.id, message("onboard.own_chat"))
+        kinds: tuple[str, ...] = ("leave",)
+    elif await _refused_today(unit, update.sender):
+        kinds = ("leave",)
+    else:
+        kinds = ("enter", "say", "leave")
+    refusal = message("wrong.unknown_sender", help_number=Number(world.region.help_number))
+    for kind in kinds:
+        outbox.queue(
+            unit,
+            channel=channel,
+            destination=f"room:{update.room}",
+            kind=kind,
+            payload=payload(refusal) if kind == "say" else {},
+            lane=outbox.REST,
+        )
+
+
+async def _refused_today(unit: Unit, address: str) -> bool:
+    """Whether this stranger heard it today already. We keep no list of strangers, only a hash."""
+    job = f"refused:{hashlib.sha256(address.encode()).hexdigest()[:32]}"
+    day = local(unit.now).date().isoformat()
+    if await unit.session.get(DoneJob, (job, day)) is not None:
+        return True
+    unit.session.add(DoneJob(job=job, period=day, done_at=unit.now))
+    return False

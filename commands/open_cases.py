@@ -1,0 +1,61 @@
+"""Find cases: by room, by reference, by person."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, or_, select
+
+from storage.store import Unit
+from storage.tables import Case, Member, Page
+
+
+async def by_room(unit: Unit, channel: str, room: str) -> Case | None:
+    """The case whose room this is."""
+    found = await unit.session.exec(select(Case).where(Case.channel == channel, Case.room == room))
+    return found.first()
+
+
+async def of_person(unit: Unit, person_id: int, *, closed_too: bool = False) -> Sequence[Case]:
+    """Cases that this person raised, was called in or takes part in; the newest first."""
+    states = ("open", "closed", "withdrawn") if closed_too else ("open",)
+    mine = select(Member.case_id).where(
+        Member.person_id == person_id, col(Member.left_at).is_(None)
+    )
+    called = select(Page.case_id).where(Page.person_id == person_id)
+    found = await unit.session.exec(
+        select(Case)
+        .where(
+            Case.region_id == unit.region_id,
+            col(Case.state).in_(states),
+            or_(
+                Case.initiator_id == person_id,
+                col(Case.id).in_(mine),
+                col(Case.id).in_(called),
+            ),
+        )
+        .order_by(col(Case.id).desc())
+    )
+    return found.all()
+
+
+async def raised_within(unit: Unit, person_id: int, length: int) -> Case | None:
+    """The alarm that this person sent in the last `length` milliseconds, if it still runs."""
+    found = await unit.session.exec(
+        select(Case)
+        .where(
+            Case.initiator_id == person_id,
+            Case.state == "open",
+            col(Case.opened_at) > unit.now - length,
+        )
+        .order_by(col(Case.id).desc())
+    )
+    return found.first()
+
+
+async def used_references(unit: Unit) -> set[str]:
+    """Every reference that this region ever gave out."""
+    found = await unit.session.exec(
+        select(Case.reference).where(
+            Case.region_id == unit.region_id, col(Case.reference).is_not(None)
+        )
+    )
+    return {reference for reference in found if reference}

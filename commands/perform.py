@@ -1,0 +1,111 @@
+"""Run one command for one person, after the one permission check."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from commands.ask import Ask
+from commands.declare import COMMANDS, Command
+from commands.messages import Action, Word, actions_from_text, message
+from commands.people import row_id
+from commands.permission import role_for
+from commands.reading.emoji import buttons, is_nod, pressed
+from commands.subjects import case_of_button, cases_meant
+from storage.tables import Case
+
+log = structlog.get_logger(__name__)
+
+
+def emoji_of(actions: Sequence[Action]) -> tuple[str, ...]:
+    """The buttons of a message as emoji, in order."""
+    return buttons(len(actions), last_is_no=bool(actions) and actions[-1].stop)
+
+
+async def press(ask: Ask, emoji: str) -> None:
+    """A reaction under one of our messages."""
+    post = ask.post
+    if post is None:
+        return
+    actions = actions_from_text(post.actions)
+    number = pressed(emoji, emoji_of(actions))
+    if number is None:
+        if actions and is_nod(emoji) and actions[0].verb == "take":
+            await ask.answer(message("page.seen_only"))
+        elif not actions:
+            log.info("stale_tap", slot=post.slot.partition(":")[0])
+            await _answer_stale(ask)
+        return
+    await choose(ask, actions[number - 1])
+
+
+async def _answer_stale(ask: Ask) -> None:
+    """An old page is answered with how it stands; other old messages stand for themselves."""
+    if ask.post is not None and ask.post.slot.startswith("page:"):
+        page_id = ask.post.slot.split(":")[1]
+        await choose(ask, Action("take_again", Word("button.take"), page_id))
+
+
+async def choose(ask: Ask, action: Action) -> None:
+    """A button was pressed, by reaction or in words."""
+    command = COMMANDS[action.verb]
+    ask.argument, ask.pressed = action.argument, True
+    if command.about != "nothing":
+        ask.case = await case_of_button(ask.unit, command.about, action.argument)
+    await run(ask, command)
+
+
+async def typed(ask: Ask, command: Command, words: str) -> None:
+    """A command was typed; in a direct chat the case must be found first."""
+    ask.words = words
+    if ask.where not in command.where:
+        only = "wrong.only_direct" if "direct" in command.where else "wrong.only_room"
+        await ask.answer(message(only))
+        return
+    if command.about != "nothing" and ask.where == "direct":
+        cases, ask.words = await cases_meant(
+            ask.unit, ask.who.id, words, closed_too=command.closed_too
+        )
+        cases = [case for case in cases if await _may(ask, command, case)]
+        if len(cases) > 1:
+            await _ask_which(ask, command, cases)
+            return
+        ask.case = cases[0] if cases else None
+        if ask.case is None and command.about != "page":
+            await ask.answer(message("wrong.no_case"))
+            return
+    await run(ask, command)
+
+
+async def run(ask: Ask, command: Command) -> None:
+    """The permission check, then the command."""
+    if command.about == "page" and ask.case is None and not ask.argument:
+        await command.handler(ask)  # "ik pak op" with no page open: it says so itself
+        return
+    if command.about != "nothing" and ask.case is None:
+        return
+    role = await role_for(ask, command.right)
+    if role is None:
+        log.info("refused", command=command.name, where=ask.where)
+        await ask.log("refuse", command.name, right="none")
+        if ask.where != "case":
+            await ask.answer(message("wrong.right", role=Word(f"role.{command.right}")))
+        return
+    ask.role = role
+    await command.handler(ask)
+
+
+async def _may(ask: Ask, command: Command, case: Case) -> bool:
+    ask.case = case
+    try:
+        return await role_for(ask, command.right) is not None
+    finally:
+        ask.case = None
+
+
+async def _ask_which(ask: Ask, command: Command, cases: Sequence[Case]) -> None:
+    actions = tuple(
+        Action("that_case", case.reference or "", f"{row_id(case)}:{command.name}:{ask.words}")
+        for case in cases[:9]
+    )
+    key = "page.which" if command.name in ("take", "decline") else "wrong.which_case"
+    await ask.answer(message(key, n=len(cases)), actions=actions, slot="which")

@@ -1,0 +1,60 @@
+"""The one permission check. Every command passes here, typed or pressed."""
+
+from sqlmodel import select
+
+from commands.ask import Ask
+from commands.declare import Right
+from commands.people import row_id
+from storage.store import Unit
+from storage.tables import Case, Member, Page
+
+
+async def role_for(ask: Ask, right: Right) -> str | None:
+    """The role in which the asker may do this, or None: then nothing may happen."""
+    person = ask.who.person
+    match right:
+        case "anyone":
+            return "known"
+        case "melder":
+            return "melder" if person.has_role("melder") else None
+        case "coordinator":
+            return "coordinator" if person.has_role("coordinator") else None
+        case "contact_point":
+            return "contact_point" if person.has_role("contact_point") else None
+    if ask.case is None:
+        return None
+    initiator = ask.case.initiator_id == ask.who.id
+    match right:
+        case "initiator":
+            return "melder" if initiator else None
+        case "called":
+            return "called" if await was_called(ask.unit, ask.case, ask.who.id) else None
+        case "lead":
+            if initiator:
+                return "melder"
+            leads = ask.case.lead is not None and ask.case.lead == person.partner
+            member = await is_member(ask.unit, ask.case, ask.who.id)
+            return "case_lead" if leads and member else None
+        case "member":
+            return "member" if await is_member(ask.unit, ask.case, ask.who.id) else None
+    return None
+
+
+async def is_member(unit: Unit, case: Case, person_id: int) -> bool:
+    """True for the people of this case now: the initiator and everybody who took it."""
+    found = await unit.session.exec(
+        select(Member.id).where(
+            Member.case_id == row_id(case),
+            Member.person_id == person_id,
+            Member.left_at == None,  # noqa: E711
+        )
+    )
+    return found.first() is not None
+
+
+async def was_called(unit: Unit, case: Case, person_id: int) -> bool:
+    """True for everybody who got a page of this case."""
+    found = await unit.session.exec(
+        select(Page.id).where(Page.case_id == row_id(case), Page.person_id == person_id)
+    )
+    return found.first() is not None

@@ -1,0 +1,145 @@
+"""The alarm is confirmed: the case opens and every partner's chain starts, in one transaction."""
+
+import secrets
+
+from commands import measures
+from commands.ask import Ask
+from commands.declare import command
+from commands.draft import complete, show, slot_of
+from commands.duty import candidates, rules_of
+from commands.guide_alert import may_raise
+from commands.headline import refresh
+from commands.messages import At, Word, message
+from commands.open_cases import used_references
+from commands.people import row_id
+from commands.rows_of_chain import candidates_to, state_of, timing_of
+from commands.rules import clocks, paging, reference
+from commands.rules.moments import DAY, HOUR, MINUTE
+from commands.run_chain import ChainRun
+from commands.tell import case_place
+from config.protocol import Protocol
+from storage import outbox
+from storage.tables import Case, Chain, Member
+from storage.timers import cancel_case_timers, set_timer
+
+# A press that waited longer than this for us (we or the server were away) is asked again.
+STALE_MS = 15 * MINUTE
+
+
+@command("send_urgent", right="melder", about="nothing")
+async def send_urgent(ask: Ask) -> None:
+    """The third tap, with urgency."""
+    await _send(ask, urgent=True)
+
+
+@command("send_calm", right="melder", about="nothing")
+async def send_calm(ask: Ask) -> None:
+    """The third tap, without urgency."""
+    await _send(ask, urgent=False)
+
+
+async def _send(ask: Ask, *, urgent: bool) -> None:
+    case = await ask.unit.session.get(Case, int(ask.argument))
+    if case is None or case.initiator_id != ask.who.id or case.state != "draft":
+        state = case.state if case and case.state != "dropped" else "draft"
+        await ask.answer(message("wrong.stale", state=Word(f"state.case.{state}")))
+        return
+    allowed = may_raise(ask.world, ask.who.person)
+    protocol = next((each for each in allowed if each.key == case.protocol), None)
+    if protocol is None or not complete(ask.world, case):
+        await show(ask.unit, ask.world, case, allowed)
+        return
+    if clocks.confirm_is_stale(ask.received_at, ask.unit.now, STALE_MS):
+        await ask.answer(message("alarm.again", time=At(ask.received_at)))
+        await show(ask.unit, ask.world, case, allowed)
+        return
+    await open_case(ask, case, protocol, urgent=urgent)
+
+
+async def open_case(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
+    """Everything that an alarm sets going. Clocks count from receipt of the confirmation."""
+    unit = ask.unit
+    _freeze(ask, case, protocol, urgent=urgent)
+    case.reference = reference.draw(secrets.choice, (await used_references(unit)).__contains__)
+    case.state = "open"
+    ask.case = case
+    await cancel_case_timers(unit, row_id(case))
+    await ask.log("create", "alarm", right="melder")
+    unit.session.add(
+        Member(
+            case_id=row_id(case),
+            person_id=ask.who.id,
+            partner=ask.who.person.partner,
+            since=unit.now,
+        )
+    )
+    measures.record(unit, case, "alarm", ask.who.person.partner)
+    if clocks.is_late_alarm(case.opened_at or unit.now):
+        measures.record(unit, case, "late_alarm", ask.who.person.partner)
+    await _start_chains(ask, case, protocol)
+    _open_room(ask, case)
+    _set_case_clocks(ask, case, protocol)
+    await refresh(unit, ask.world, case)
+
+
+def _freeze(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
+    timing = protocol.timing(urgent)
+    case.urgent = urgent
+    case.frozen = protocol.model_dump_json()
+    case.opened_at = min(ask.received_at, ask.unit.now)
+    limits = clocks.Limits(timing.take * MINUTE, timing.consult * MINUTE)
+    case.take_by = clocks.take_by(case.opened_at, limits)
+    case.consult_by = clocks.consult_by(case.opened_at, limits)
+    case.lead = protocol.default_lead
+
+
+async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
+    rules = await rules_of(ask.unit)
+    for position, called in enumerate(protocol.called(bool(case.has_children))):
+        to_call = await candidates(ask.unit, rules, called.partner, called.function)
+        chain = Chain(
+            case_id=row_id(case),
+            partner=called.partner,
+            function=called.function,
+            position=position,
+            candidates=candidates_to(to_call),
+        )
+        ask.unit.session.add(chain)
+        await ask.unit.session.flush()
+        state = await state_of(ask.unit, case, chain)
+        decided = paging.start(state, timing_of(case), ask.unit.now, ask.who.person.key)
+        await ChainRun(ask.unit, ask.world, case, chain).apply(decided)
+
+
+def _open_room(ask: Ask, case: Case) -> None:
+    outbox.queue(
+        ask.unit,
+        channel=case.channel,
+        destination=case_place(case),
+        kind="open_room",
+        payload={
+            "name": case.reference,
+            "invite": [ask.who.identity.address],
+            "direct": False,
+        },
+        lane=outbox.ANSWERS,
+        case=case,
+    )
+
+
+def _set_case_clocks(ask: Ask, case: Case, protocol: Protocol) -> None:
+    closing = protocol.closing
+    for kind, length in (
+        ("case_open_reminder", closing.remind_hours * HOUR),
+        ("case_last_date", closing.last_days * DAY),
+    ):
+        set_timer(
+            ask.unit,
+            kind,
+            f"case:{row_id(case)}",
+            ask.unit.now + length,
+            case_id=row_id(case),
+        )
+
+
+__all__ = ["open_case", "send_calm", "send_urgent", "slot_of"]

@@ -1,0 +1,76 @@
+"""A chain as the rules see it, read from its rows."""
+
+import json
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from commands.people import row_id
+from commands.rules.chain import Candidate, ChainState, PageState, Timing
+from commands.rules.moments import MINUTE
+from commands.world import frozen_protocol
+from storage.store import Unit
+from storage.tables import Case, Chain, Page, Person
+
+
+async def chains_of(unit: Unit, case: Case) -> Sequence[Chain]:
+    """The chains of a case, in the order of the headline."""
+    found = await unit.session.exec(
+        select(Chain).where(Chain.case_id == row_id(case)).order_by(col(Chain.position))
+    )
+    return found.all()
+
+
+async def pages_of(unit: Unit, chain: Chain) -> Sequence[Page]:
+    """Who was called in a chain, in order."""
+    found = await unit.session.exec(
+        select(Page).where(Page.chain_id == row_id(chain)).order_by(col(Page.id))
+    )
+    return found.all()
+
+
+async def state_of(unit: Unit, case: Case, chain: Chain) -> ChainState:
+    """The chain as a value that the paging rule decides on."""
+    found = await unit.session.exec(
+        select(Page, Person.key)
+        .join(Person)
+        .where(Page.chain_id == row_id(chain))
+        .order_by(col(Page.id))
+    )
+    pages = tuple(
+        PageState(row_id(page), key, page.role, page.state, page.queued_at, page.due_at)  # type: ignore[arg-type]
+        for page, key in found
+    )
+    return ChainState(
+        partner=chain.partner,
+        candidates=candidates_from(chain.candidates),
+        pages=pages,
+        acked_by=chain.acked_page_id,
+        ended=chain.ended_at is not None,
+        notices=chain.notices,
+        phoned=chain.phoned_at is not None,
+        closed=case.state != "open",
+    )
+
+
+def candidates_from(text: str) -> tuple[Candidate, ...]:
+    """From the column."""
+    return tuple(Candidate(person, role) for person, role in json.loads(text))
+
+
+def candidates_to(candidates: Sequence[Candidate]) -> str:
+    """For the column."""
+    return json.dumps([[candidate.person, candidate.role] for candidate in candidates])
+
+
+def timing_of(case: Case) -> Timing:
+    """The clocks of this case's chains, from its own copy of the protocol."""
+    clocks = frozen_protocol(case).timing(bool(case.urgent))
+    return Timing(
+        take_ms=clocks.take * MINUTE,
+        silent_ms=clocks.silent * MINUTE,
+        remind_ms=clocks.remind * MINUTE,
+        next_step_ms=clocks.next_step * MINUTE,
+        repeat_notice_ms=clocks.repeat_notice * MINUTE,
+        repeat_notices=clocks.repeat_notices,
+    )

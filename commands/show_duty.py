@@ -1,0 +1,143 @@
+"""Who is on duty now: by partner and function, never by name."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from sqlmodel import col, select
+
+from commands.ask import Ask
+from commands.declare import command
+from commands.duty import rules_of
+from commands.messages import At, Message, Named, Partners, Word, message
+from commands.rules.roster import LOOK_AHEAD, DutyRule, Stretch, stretches
+from commands.tell import GROUP, payload
+from commands.world import World
+from config.wording import clock_with_day
+from storage import outbox
+from storage.store import Unit
+from storage.tables import Identity, Person
+
+
+@command(
+    "duty",
+    right="anyone",
+    nl=("dienst", "wie heeft dienst"),
+    en=("duty", "who is on duty"),
+    where=("direct", "group"),
+    about="nothing",
+)
+async def show_duty(ask: Ask) -> None:
+    """A line per paged function; in the own chat also when it is your turn."""
+    rules = await reachable_rules(ask.unit)
+    lines = _lines(rules, ask.world, ask.unit.now)
+    if ask.where == "group":
+        _tell_group(ask, message("duty.title", *lines, now=_now(ask.unit)))
+        return
+    if ask.who.person.functions:
+        lines.append(_own_line(rules, ask.who.person, ask.unit.now))
+    await ask.answer(message("duty.title", *lines, now=_now(ask.unit)))
+
+
+async def reachable_rules(unit: Unit) -> list[DutyRule]:
+    """The roster as it would be called: who left or has no messenger stands nowhere.
+
+    Their rule stays, because the latest rule wins as a whole.
+    """
+    found = await unit.session.exec(
+        select(Person.key)
+        .join(Identity)
+        .where(Person.region_id == unit.region_id, col(Person.active).is_(True))
+    )
+    reachable = set(found)
+
+    def kept(key: str | None) -> str | None:
+        return key if key in reachable else None
+
+    rules = await rules_of(unit)
+    return [replace(rule, primary=kept(rule.primary), backup=kept(rule.backup)) for rule in rules]
+
+
+def paged_functions(world: World) -> tuple[tuple[str, str], ...]:
+    """Every (partner, function) that some kind of alarm pages, in the region's order."""
+    paged = {
+        (called.partner, called.function)
+        for protocol in world.protocols.values()
+        for called in protocol.pages
+    }
+    return tuple(
+        (partner.key, function.key)
+        for partner in world.region.partners
+        for function in partner.functions
+        if (partner.key, function.key) in paged
+    )
+
+
+def duty_name(world: World, partner: str, function: str) -> Partners | Named:
+    """The partner; with its function where the partner has several that are paged."""
+    if sum(key == partner for key, _ in paged_functions(world)) == 1:
+        return Partners((partner,))
+    meant = world.region.partner(partner)
+    words = meant.function(function)
+    if words is None:
+        raise LookupError(f"{partner} has no function {function}")
+    return Named(f"{meant.label.nl} {words.nl}", f"{meant.label.en} {words.en}")
+
+
+def _lines(rules: Sequence[DutyRule], world: World, now: int) -> list[Message]:
+    return [
+        _line(
+            duty_name(world, partner, function),
+            stretches(rules, partner, function, now, now + LOOK_AHEAD),
+        )
+        for partner, function in paged_functions(world)
+    ]
+
+
+def _line(partner: Partners | Named, course: Sequence[Stretch]) -> Message:
+    now = course[0]
+    backup = Word("word.yes" if now.backup else "word.no")
+    after = next((each for each in course if each.primary != now.primary), None)
+    if now.primary is None:
+        if after is None:
+            return message("duty.nobody", partner=partner, backup=backup)
+        until = At(after.start)
+        return message("duty.nobody_until", partner=partner, until=until, backup=backup)
+    if after is None:
+        return message("duty.steady", partner=partner, backup=backup)
+    if after.primary is None:
+        return message("duty.until_nobody", partner=partner, until=At(after.start))
+    return message("duty.until", partner=partner, until=At(after.start), backup=backup)
+
+
+def _own_line(rules: Sequence[DutyRule], person: Person, now: int) -> Message:
+    horizon = now + LOOK_AHEAD
+    own: list[tuple[int, int]] = []
+    for function in person.functions.split():
+        course = stretches(rules, person.partner, function, now, horizon)
+        for mine, run in groupby(course, key=lambda it: person.key in (it.primary, it.backup)):
+            if mine:
+                parts = list(run)
+                own.append((parts[0].start, parts[-1].end))
+    if not own:
+        return message("duty.you_none")
+    start, end = min(own, key=lambda duty: (duty[0], -duty[1]))
+    if start > now:
+        return message("duty.you", when=At(start))
+    return message("duty.you_now", until=At(end)) if end < horizon else message("duty.you_steady")
+
+
+def _now(unit: Unit) -> Named:
+    """The weekday belongs to it, also today."""
+    return Named(clock_with_day(unit.now, unit.now, "nl"), clock_with_day(unit.now, unit.now, "en"))
+
+
+def _tell_group(ask: Ask, text: Message) -> None:
+    outbox.queue(
+        ask.unit,
+        channel=ask.channel,
+        destination=GROUP,
+        kind="say",
+        payload=payload(text),
+        lane=outbox.ANSWERS,
+    )

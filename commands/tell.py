@@ -1,0 +1,197 @@
+"""Tell people something: in their direct chat, in the case room, in the group room.
+
+Everything goes through the outbox, in the transaction of whatever makes it worth telling.
+A *slot* names a message that stands: telling it again edits it, and its buttons are its
+present ones. Without a slot it is said once and forgotten.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from commands.messages import Action, Message, actions_to_text, to_json
+from commands.people import identity_of, row_id, with_role
+from storage import outbox
+from storage.store import Unit
+from storage.tables import Case, Identity, Post
+
+GROUP = "group"
+
+
+def person_place(person_id: int) -> str:
+    """The destination that is somebody's direct chat."""
+    return f"person:{person_id}"
+
+
+def case_place(case: Case) -> str:
+    """The destination that is the room of a case."""
+    return f"case:{row_id(case)}"
+
+
+@dataclass(frozen=True)
+class How:
+    """The manner of telling."""
+
+    loud: bool = False
+    lane: int = outbox.ANSWERS
+    case: Case | None = None
+    page_id: int | None = None
+    expires_at: int | None = None
+
+
+QUIET = How()
+
+
+async def tell_person(
+    unit: Unit,
+    person_id: int,
+    message: Message,
+    *,
+    actions: tuple[Action, ...] = (),
+    slot: str | None = None,
+    how: How = QUIET,
+) -> bool:
+    """A new message in somebody's direct chat. False if no messenger reaches this person."""
+    identity = await identity_of(unit, person_id)
+    if identity is None:
+        return False
+    _say(unit, identity.channel, person_place(person_id), message, actions, slot, how)
+    return True
+
+
+async def show_person(
+    unit: Unit,
+    person_id: int,
+    slot: str,
+    message: Message,
+    *,
+    actions: tuple[Action, ...] = (),
+    how: How = QUIET,
+) -> None:
+    """Change a message that stands in somebody's direct chat, or post it if it never did."""
+    identity = await identity_of(unit, person_id)
+    if identity is not None:
+        await _show(unit, identity.channel, person_place(person_id), message, actions, slot, how)
+
+
+async def tell_room(
+    unit: Unit,
+    case: Case,
+    message: Message,
+    *,
+    actions: tuple[Action, ...] = (),
+    slot: str | None = None,
+    loud: bool = False,
+    lane: int = outbox.REST,
+) -> None:
+    """A new message in the case room."""
+    how = How(loud, lane, case)
+    _say(unit, case.channel, case_place(case), message, actions, slot, how)
+
+
+async def show_room(
+    unit: Unit,
+    case: Case,
+    slot: str,
+    message: Message,
+    *,
+    actions: tuple[Action, ...] = (),
+    lane: int = outbox.REST,
+) -> None:
+    """Change a message that stands in the case room, or post it if it never did."""
+    how = How(False, lane, case)
+    await _show(unit, case.channel, case_place(case), message, actions, slot, how)
+
+
+async def show_group(unit: Unit, channel: str, slot: str, message: Message, case: Case) -> None:
+    """Change or post a message in the region's group room; it never carries case content."""
+    how = How(False, outbox.HEADLINES, case)
+    await _show(unit, channel, GROUP, message, (), slot, how)
+
+
+async def tell_operators(unit: Unit, message: Message) -> None:
+    """An operator line; operators see no case content."""
+    for person in await with_role(unit, "operator"):
+        await tell_person(unit, row_id(person), message, how=How(loud=True, lane=outbox.REST))
+
+
+async def amend(
+    unit: Unit, post: Post, message: Message, actions: tuple[Action, ...], case: Case | None
+) -> None:
+    """Change a message that stands, wherever that is."""
+    how = How(lane=outbox.ANSWERS, case=case)
+    await _show(unit, post.channel, post.destination, message, actions, post.slot, how)
+
+
+async def standing(unit: Unit, destination: str, slot: str) -> Post | None:
+    """The message that stands in this slot, if it was sent."""
+    found = await unit.session.exec(
+        select(Post).where(Post.destination == destination, Post.slot == slot)
+    )
+    return found.first()
+
+
+def _say(
+    unit: Unit,
+    channel: str,
+    destination: str,
+    message: Message,
+    actions: tuple[Action, ...],
+    slot: str | None,
+    how: How,
+    kind: str = "say",
+) -> None:
+    if actions and slot is None:
+        raise ValueError(f"{message.key}: buttons need a slot to stand in")
+    outbox.queue(
+        unit,
+        channel=channel,
+        destination=destination,
+        kind=kind,
+        payload=payload(message, actions),
+        lane=how.lane,
+        slot=slot,
+        loud=how.loud,
+        case=how.case,
+        page_id=how.page_id,
+        expires_at=how.expires_at,
+    )
+
+
+async def _show(
+    unit: Unit,
+    channel: str,
+    destination: str,
+    message: Message,
+    actions: tuple[Action, ...],
+    slot: str,
+    how: How,
+) -> None:
+    post = await standing(unit, destination, slot)
+    if post is not None:
+        # At once, not when the edit arrives: a tap on the old buttons is stale from now on.
+        post.actions = actions_to_text(actions)
+    unsent = await outbox.waiting(unit, destination, slot)
+    if unsent is not None:
+        outbox.overwrite(unit, unsent, payload(message, actions), how.case)
+        return
+    in_flight = await outbox.in_flight(unit, destination, slot)
+    kind = "edit" if post is not None or in_flight else "say"
+    _say(unit, channel, destination, message, actions, slot, how, kind)
+
+
+def payload(message: Message, actions: tuple[Action, ...] = ()) -> dict[str, object]:
+    """What an outbox row holds: a meaning and the buttons under it."""
+    return {"message": to_json(message), "actions": [to_json(action) for action in actions]}
+
+
+async def open_direct_chat(unit: Unit, identity: Identity) -> None:
+    """Make and invite the direct chat of an identity that has none."""
+    outbox.queue(
+        unit,
+        channel=identity.channel,
+        destination=person_place(identity.person_id),
+        kind="open_room",
+        payload={"name": "Kortelijn", "invite": [identity.address], "direct": True},
+        lane=outbox.PAGES,
+    )

@@ -1,0 +1,37 @@
+"""What each kind of timer means. The sweeper claims them; here is what then happens."""
+
+from commands.agreement_clocks import agreement_timer
+from commands.close_case import case_timer
+from commands.guide_alert import draft_timer
+from commands.onboard import send_test
+from commands.plan_consultation import consult_timer
+from commands.run_chain import timer_fired
+from commands.world import World
+from storage.store import Unit
+from storage.tables import TimerRow
+
+
+class UnknownTimer(LookupError):
+    """A timer whose kind this program does not know: written by another version."""
+
+
+async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
+    """Do what was set for now. Raises `UnknownTimer`."""
+    timer.state = "done"
+    area, _, kind = timer.kind.partition("_")
+    subject = int(timer.subject.partition(":")[2])
+    match area:
+        case "page":
+            await timer_fired(unit, world, subject, kind, timer.argument)
+        case "draft":
+            await draft_timer(unit, world, subject, timer.kind)
+        case "consult":
+            await consult_timer(unit, world, subject, timer.kind)
+        case "agreement":
+            await agreement_timer(unit, world, subject, timer.kind)
+        case "case":
+            await case_timer(unit, world, subject, timer.kind)
+        case "test":
+            await send_test(unit, subject)
+        case _:
+            raise UnknownTimer(timer.kind)

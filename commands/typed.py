@@ -1,0 +1,197 @@
+"""What a typed text means, depending on where it was typed and what stands open there."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from commands import answers
+from commands.ask import Ask
+from commands.declare import COMMANDS, Command, typed_commands
+from commands.guide_alert import take_typed_answer
+from commands.messages import Action, Word, actions_from_text, message
+from commands.perform import choose, emoji_of, typed
+from commands.reading.emoji import is_nod
+from commands.reading.options import chosen
+from commands.reading.typos import meant
+from commands.reading.votes import read_votes
+from commands.reading.words import phrase, tokens, too_long
+from commands.spoken import labels
+from commands.tell import person_place
+from commands.update import Update
+from storage.tables import Post
+
+
+async def understand(ask: Ask, update: Update) -> None:
+    """Find the command in a text and run it; in rooms other talk is never answered."""
+    text = update.text
+    if update.forwarded or (too_long(text) and ask.where != "case"):
+        await ask.answer(message("wrong.unreadable"))
+        return
+    ask.words = text
+    if ask.where == "case":
+        await _in_case_room(ask, text)
+    elif ask.where == "group":
+        await _in_group_room(ask, text, update)
+    else:
+        await _in_direct_chat(ask, text)
+
+
+async def _in_direct_chat(ask: Ask, text: str) -> None:
+    if not tokens(text):
+        await ask.answer(message("wrong.command", help=message_help()))
+        return
+    if await _answers_question(ask, text):
+        return
+    found = find_command(text)
+    if found is not None and _exact(found):
+        await typed(ask, *found)
+        return
+    if await take_typed_answer(ask):
+        return
+    if found is not None:
+        await typed(ask, *found)
+        return
+    await _nearly(ask, text)
+
+
+async def _in_case_room(ask: Ask, text: str) -> None:
+    if await answers.guard_room(ask, text):
+        return
+    if await _answers_question(ask, text, only_reply=True):
+        return
+    found = find_command(text)
+    if found is None:
+        return
+    command, words = found
+    addressed = text.lstrip().startswith(("/", "!")) or ask.post is not None
+    if _exact(found) or addressed or (command.takes_words and answers.valid(found)):
+        await typed(ask, command, words)
+
+
+async def _in_group_room(ask: Ask, text: str, update: Update) -> None:
+    found = find_command(text)
+    if found is None or "group" not in found[0].where:
+        return
+    await answers.take_away(ask, update)
+    await typed(ask, *found)
+
+
+def find_command(text: str) -> tuple[Command, str] | None:
+    """The command that a text begins with, and the words behind it; the longest wins."""
+    parts = [token for token in tokens(text) if token.key]
+    best: tuple[int, Command] | None = None
+    for command in typed_commands():
+        for word in command.words:
+            wanted = phrase(word).split()
+            begins = [part.key for part in parts[: len(wanted)]] == wanted
+            if wanted and begins and (best is None or len(wanted) > best[0]):
+                best = (len(wanted), command)
+    if best is None:
+        return None
+    length, command = best
+    return command, " ".join(part.text for part in parts[length:])
+
+
+def _exact(found: tuple[Command, str]) -> bool:
+    command, words = found
+    return not words or command.takes_words
+
+
+async def _answers_question(ask: Ask, text: str, *, only_reply: bool = False) -> bool:
+    """A number or a label answers the only open question, or the one that was replied to."""
+    posts = [ask.post] if ask.post is not None else []
+    if not posts and not only_reply:
+        posts = list(await open_questions(ask))
+    elif not posts:
+        return False
+    matches: list[tuple[Post, Action]] = []
+    for post in posts:
+        actions = actions_from_text(post.actions)
+        if actions and actions[0].verb == "vote":
+            if await _votes(ask, post, actions, text):
+                return True
+            continue
+        number = chosen(text, labels(answers.voice_for(ask), actions), emoji_of(actions))
+        if number is not None:
+            matches.append((post, actions[number - 1]))
+    if len(matches) > 1:
+        newest = await _one_subject(ask, matches)
+        if newest is None:
+            return True
+        matches = [newest]
+    if matches:
+        ask.post, action = matches[0]
+        await choose(ask, action)
+        return True
+    if is_nod(text) and any(_is_page(post) for post in posts):
+        await ask.answer(message("page.seen_only"))
+        return True
+    return False
+
+
+async def _one_subject(
+    ask: Ask, matches: Sequence[tuple[Post, Action]]
+) -> tuple[Post, Action] | None:
+    """The same question standing twice (a page and its reminder) is one; else ask which."""
+    targets = {(action.verb, action.argument) for _, action in matches}
+    if len(targets) == 1:
+        return matches[-1]
+    pages = [match for match in matches if match[1].verb in ("take", "decline")]
+    if pages and len({action.argument for _, action in pages}) == 1:
+        return pages[-1]
+    await answers.which_question(ask, matches)
+    return None
+
+
+async def _votes(ask: Ask, post: Post, actions: Sequence[Action], text: str) -> bool:
+    slots = [action for action in actions if action.argument.partition(":")[2].isdigit()]
+    clocks = labels(answers.voice_for(ask), slots)
+    if read_votes(text, clocks) is None:
+        return False
+    ask.post = post
+    await choose(ask, Action("vote_words", "", actions[0].argument.partition(":")[0]))
+    return True
+
+
+def _is_page(post: Post) -> bool:
+    return post.slot.startswith("page:")
+
+
+async def open_questions(ask: Ask) -> Sequence[Post]:
+    """Messages in this direct chat that still have buttons, oldest first."""
+    found = await ask.unit.session.exec(
+        select(Post)
+        .where(
+            Post.destination == person_place(ask.who.id),
+            Post.room == ask.room,
+            Post.actions != "[]",
+        )
+        .order_by(col(Post.posted_at), col(Post.id))
+    )
+    return found.all()
+
+
+async def _nearly(ask: Ask, text: str) -> None:
+    """One typing mistake: understood, but asked first. Otherwise one line of help."""
+    first = tokens(text)[0].text
+    known = {word: command for command in typed_commands() for word in command.words}
+    word = meant(first, known)
+    if word is None:
+        await ask.answer(message("wrong.command", help=message_help()))
+        return
+    command = known[word]
+    rest = text.split(maxsplit=1)[1:]
+    sealed = ask.unit.vault.seal(" ".join(rest))
+    await ask.answer(
+        message("wrong.typo", command=word),
+        actions=(
+            Action("meant_command", word.capitalize(), f"{command.name}:{sealed}"),
+            Action("not_meant", Word("button.no"), stop=True),
+        ),
+        slot="typo",
+    )
+
+
+def message_help() -> str:
+    """The word that leads to the help."""
+    return COMMANDS["help"].nl[0]

@@ -1,0 +1,32 @@
+"""One thing that happened on a messenger, in words that all messengers share."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+UpdateKind = Literal[
+    "text",  # somebody wrote `text`
+    "tap",  # somebody reacted with `text` (an emoji) to the message `about`
+    "untap",  # somebody took the reaction `about` away (about = the reaction's own event id)
+    "seen",  # a read receipt of `sender` up to the message `about`
+    "joined",  # `sender` joined `room`
+    "left",  # `sender` left `room`, refused the invitation or was removed
+    "invited",  # `sender` invited us into `room`, which we did not make
+    "file",  # photo, voice, video, file, location: never taken, only answered
+    "unreadable",  # a message that could not be decrypted or parsed
+]
+
+
+@dataclass(frozen=True)
+class Update:
+    """One thing that happened on the messenger, ready to be committed to the inbox."""
+
+    update_id: str  # unique per channel: the event id, or one derived from it
+    kind: UpdateKind
+    room: str  # the messenger's room or chat id
+    sender: str  # the messenger's user id
+    at: int  # UTC epoch milliseconds, the server's time stamp
+    text: str = ""
+    about: str | None = None  # event id that a tap, receipt or reply refers to
+    reply: bool = False  # `text` answers the message `about`
+    edit: bool = False  # the text replaces an earlier one: never a command
+    forwarded: bool = False

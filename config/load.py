@@ -1,0 +1,179 @@
+"""From the configuration folder to a `Configuration`, or to every problem in it at once."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import ValidationError
+
+from config.entry import Entry, Language
+from config.explain import explain, written_keys
+from config.people import PersonEntry
+from config.problem import ConfigurationError, Problem, Report, Source
+from config.protocol import Protocol
+from config.region import Region
+from config.roster import DutyEntry
+from config.secrets import Secrets, read_secrets
+from config.settings import Settings
+from config.validate import validate
+
+__all__ = ["Configuration", "ConfigurationError", "Folder", "Problem", "load", "read_settings"]
+
+_Table = TypeVar("_Table", bound=Entry)
+_ENVIRONMENT = "KORTELIJN_"
+
+
+class PeopleFile(Entry):
+    people: tuple[PersonEntry, ...] = ()
+
+
+class RosterFile(Entry):
+    duties: tuple[DutyEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What the TOML files say. People and roster are the seed of the database."""
+
+    region: Region
+    protocols: Mapping[str, Protocol]
+    people: Mapping[str, PersonEntry]
+    roster: tuple[DutyEntry, ...]
+
+
+@dataclass(frozen=True)
+class Configuration(Folder):
+    """A whole, valid configuration."""
+
+    secrets: Secrets
+
+
+def read_settings(**given: Any) -> Settings:
+    """Settings from the environment; `given` (from the command line) goes first.
+
+    Raises `ConfigurationError`, also for a KORTELIJN_ variable that does not exist.
+    """
+    report = Report()
+    known = {f"{_ENVIRONMENT}{name}".upper() for name in written_keys(Settings)}
+    for name in sorted(os.environ):
+        if name.startswith(_ENVIRONMENT) and name not in known:
+            report.add(name, (), "unknown_key", given=name, choices=sorted(known))
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        for found in error.errors(include_url=False):
+            # The value is not shown: a database address can hold a password.
+            reason = found["msg"]
+            name = f"{_ENVIRONMENT}{found['loc'][0]}".upper()
+            report.add(name, (), "invalid", given="…", reason=reason)
+        raise ConfigurationError(report.problems) from None
+    if report.problems:
+        raise ConfigurationError(report.problems)
+    return settings
+
+
+def load(settings: Settings) -> Configuration:
+    """Everything that the bot needs to start. Raises `ConfigurationError`."""
+    report = Report()
+    folder = _read_folder(settings, report)
+    secrets = None
+    if settings.config_dir.is_dir():
+        shown = settings.secrets_dir.name
+        user = folder.region.matrix.user if folder else "Matrix"
+        secrets = read_secrets(settings.secrets_dir, shown, user, report)
+    if report.problems or folder is None or secrets is None:
+        raise ConfigurationError(report.problems)
+    return Configuration(
+        folder.region, folder.protocols, folder.people, folder.roster, secrets=secrets
+    )
+
+
+def load_folder(settings: Settings) -> Folder:
+    """Without the secrets: the call list must be printable when everything else is lost.
+
+    Raises `ConfigurationError`.
+    """
+    report = Report()
+    folder = _read_folder(settings, report)
+    if report.problems or folder is None:
+        raise ConfigurationError(report.problems)
+    return folder
+
+
+def _read_folder(settings: Settings, report: Report) -> Folder | None:
+    root = settings.config_dir
+    if not root.is_dir():
+        report.add(str(root), (), "no_folder")
+        return None
+    report.language = _language_of(root / "region.toml")
+    region = _read(root, "region.toml", Region, report)
+    people = _read(root, "people.toml", PeopleFile, report)
+    roster = _read(root, "roster.toml", RosterFile, report)
+    names = sorted(f"protocols/{path.name}" for path in root.glob("protocols/*.toml"))
+    if not names:
+        report.add("protocols/", (), "no_protocol")
+    protocols = {name: _read(root, name, Protocol, report) for name in names}
+    read = {name: protocol for name, protocol in protocols.items() if protocol is not None}
+    if region is not None:
+        validate(
+            report,
+            settings,
+            region,
+            people.people if people else None,
+            read if len(read) == len(protocols) else None,
+            roster.duties if roster else None,
+        )
+    if region is None or people is None or roster is None or report.problems:
+        return None
+    return Folder(
+        region=region,
+        protocols={each.key: each for each in sorted(read.values(), key=_standing)},
+        people={person.key: person for person in people.people},
+        roster=roster.duties,
+    )
+
+
+def _standing(protocol: Protocol) -> tuple[int, str]:
+    return protocol.order, protocol.key
+
+
+def _language_of(path: Path) -> Language:
+    """The language in which to complain, even when the file itself is broken."""
+    try:
+        found = re.search(r'^\s*language\s*=\s*"(\w+)"', path.read_text(encoding="utf-8"), re.M)
+    except (OSError, UnicodeDecodeError):
+        return "nl"
+    for language in get_args(Language):
+        if found and found.group(1) == language:
+            return language  # type: ignore[no-any-return]
+    return "nl"
+
+
+def _read(root: Path, name: str, model: type[_Table], report: Report) -> _Table | None:
+    try:
+        text = (root / name).read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except FileNotFoundError:
+        report.add(name, (), "no_file")
+        return None
+    except UnicodeDecodeError:
+        report.add(name, (), "not_utf8")
+        return None
+    except OSError as error:
+        report.add(name, (), "unreadable", reason=error.strerror or type(error).__name__)
+        return None
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line = int(at.group(1)) if at else text.count("\n") + 1
+        report.add(name, (), "syntax", reason=str(error).split(" (at ")[0], line=line)
+        return None
+    report.sources[name] = Source(text, data)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        explain(report, name, model, error)
+        return None

@@ -1,0 +1,103 @@
+"""The region: its partners and numbers, its places and its meeting room. File region.toml."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from config.entry import Entry, Key, Language, Line, WallTime, Words, form
+
+# Digits with the signs that people put between them: a type of its own, so that the guard
+# against personal data can let it through where free text would be refused.
+PhoneNumber = Annotated[str, form(r"^\+?[0-9][0-9 ()-]{1,24}$", "0800-2000")]
+MatrixId = Annotated[str, form(r"^@[^\s:@]+:[^\s:]+(:[0-9]{1,5})?$", "@ovj1:lagedijk.example")]
+HomeServer = Annotated[str, form(r"^https?://[^\s/]+/?$", "https://matrix.lagedijk.example")]
+MeetingLink = Annotated[str, form(r"^https://\S+$", "https://meet.example/{secret}")]
+
+
+def _with_secret(link: str) -> str:
+    if "{secret}" not in link or link.count("{") != 1 or link.count("}") != 1:
+        raise PydanticCustomError("meeting_secret", "no secret in {given}", {"given": link})
+    return link
+
+
+class Function(Words):
+    """A duty that somebody of this partner can have, such as `ovj`."""
+
+    key: Key
+
+
+class Partner(Entry):
+    """An organisation that is paged. The order in region.toml is the order on every screen."""
+
+    key: Key
+    label: Words
+    functions: tuple[Function, ...]
+    desk_name: Words
+    desk_number: PhoneNumber
+
+    def function(self, key: str) -> Function | None:
+        return next((each for each in self.functions if each.key == key), None)
+
+
+class Place(Entry):
+    """A district or municipality: the only place that an alarm may tell."""
+
+    name: Line
+    words: tuple[Line, ...] = ()
+
+
+class Meeting(Entry):
+    """How the joint consultation meets."""
+
+    # A room that is named after the reference could be guessed.
+    link: Annotated[MeetingLink, AfterValidator(_with_secret)]
+    dial_in: PhoneNumber | None = None
+
+    def link_for(self, secret: str) -> str:
+        return self.link.replace("{secret}", secret)
+
+
+class Matrix(Entry):
+    """Where the bot lives. Its password is a secret file, never here."""
+
+    homeserver: HomeServer
+    user: MatrixId
+    device_name: Line = "Kortelijn"
+    group_room: Line | bool = False
+
+    @property
+    def group_room_name(self) -> str | None:
+        """Name of the region's group room, or None when the region has none."""
+        if isinstance(self.group_room, str):
+            return self.group_room
+        return self.device_name if self.group_room else None
+
+
+class Digest(Entry):
+    """When the weekly digest goes out; wall clock Europe/Amsterdam."""
+
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    time: WallTime = "08:00"
+
+
+class Region(Entry):
+    id: Key
+    name: Line
+    fictional: bool = False
+    language: Language = "nl"
+    help_number: PhoneNumber
+    elsewhere: bool = True
+    retention_days: int = Field(default=14, ge=1, le=365)
+    places: tuple[Place, ...] = Field(min_length=1)
+    partners: tuple[Partner, ...] = Field(min_length=1)
+    meeting: Meeting
+    matrix: Matrix
+    digest: Digest = Digest()
+
+    def partner(self, key: str) -> Partner:
+        """Raises `KeyError` for a partner that this region does not have."""
+        for partner in self.partners:
+            if partner.key == key:
+                return partner
+        raise KeyError(key)

@@ -1,0 +1,79 @@
+"""Who is on duty when. File roster.toml: wall clock Europe/Amsterdam, also when the clock moves."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from config.entry import Entry, Key, WallTime, minute_of_day
+
+_DAY_WORDS: dict[str, tuple[int, ...]] = {
+    "ma": (0,), "di": (1,), "wo": (2,), "do": (3,), "vr": (4,), "za": (5,), "zo": (6,),
+    "mon": (0,), "tue": (1,), "wed": (2,), "thu": (3,), "fri": (4,), "sat": (5,), "sun": (6,),
+    "werkdagen": (0, 1, 2, 3, 4), "workdays": (0, 1, 2, 3, 4), "weekdays": (0, 1, 2, 3, 4),
+    "weekend": (5, 6),
+    "elke dag": (0, 1, 2, 3, 4, 5, 6), "every day": (0, 1, 2, 3, 4, 5, 6),
+}  # fmt: skip
+
+
+def _weekdays(given: object) -> object:
+    words = [given] if isinstance(given, str) else given
+    if not isinstance(words, list | tuple):
+        return given
+    if words and all(isinstance(word, int) for word in words):
+        return words
+    days: set[int] = set()
+    for word in words:
+        known = _DAY_WORDS.get(word.strip().lower()) if isinstance(word, str) else None
+        if known is None:
+            raise PydanticCustomError("day_word", "not a day: {given}", {"given": str(word)})
+        days.update(known)
+    return tuple(sorted(days))
+
+
+def _before_midnight(text: str) -> str:
+    if minute_of_day(text) == 24 * 60:
+        raise PydanticCustomError("wall_time", "not a start: {given}", {"given": text})
+    return text
+
+
+class DutyEntry(Entry):
+    """A duty that comes back every week.
+
+    `days` counts from Monday = 0, the day on which the duty begins. A public holiday counts as
+    weekend: it is a Sunday for the roster, so a duty on working days does not exist then.
+    A duty that ends at or before its own start ends on the next day.
+    """
+
+    partner: Key
+    function: Key
+    days: Annotated[tuple[int, ...], BeforeValidator(_weekdays)] = Field(min_length=1)
+    begins: Annotated[WallTime, AfterValidator(_before_midnight)] = Field(alias="from")
+    ends: WallTime = Field(alias="to")
+    primary: Key | None = None
+    backup: Key | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None  # the last day on which it begins
+
+    @property
+    def from_minute(self) -> int:
+        return minute_of_day(self.begins)
+
+    @property
+    def to_minute(self) -> int:
+        return minute_of_day(self.ends)
+
+    @property
+    def past_midnight(self) -> bool:
+        return self.to_minute <= self.from_minute
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> "DutyEntry":
+        if self.primary and self.primary == self.backup:
+            raise PydanticCustomError("same_backup", "twice {given}", {"given": self.primary})
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise PydanticCustomError(
+                "dates_reversed", "{given}", {"given": self.valid_until.isoformat()}
+            )
+        return self

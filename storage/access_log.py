@@ -1,0 +1,109 @@
+"""The access log: append-only and chained, so that a changed or missing row shows.
+
+Fields after NEN 7513: what, when, which case, who, in which role, of which organisation,
+on whose behalf, from where, by which right. Kept five years; never any message text.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from storage.store import Unit
+from storage.tables import AccessEntry, LogHead, Person
+
+_FIRST = "0" * 64
+_CHAINED = (
+    *("region_id", "number", "at", "action", "what", "reference"),
+    *("person", "role", "partner", "on_behalf", "origin", "right"),
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something, and from where."""
+
+    key: str
+    role: str
+    partner: str
+    origin: str
+
+    @staticmethod
+    def of(person: Person, role: str, origin: str) -> "Actor":
+        """A person acting in a role."""
+        return Actor(person.key, role, person.partner, origin)
+
+
+BOT = Actor("bot", "bot", "", "clock")
+
+
+async def note(
+    unit: Unit,
+    actor: Actor,
+    action: str,
+    what: str,
+    *,
+    right: str,
+    reference: str | None = None,
+    on_behalf: str | None = None,
+) -> None:
+    """Append a line in the transaction of the thing itself: both happen or neither."""
+    head = await unit.session.get(LogHead, unit.region_id, with_for_update=True)
+    if head is None:
+        head = LogHead(region_id=unit.region_id, number=0, mac=_FIRST)
+        unit.session.add(head)
+    entry = AccessEntry(
+        region_id=unit.region_id,
+        number=head.number + 1,
+        at=unit.now,
+        action=action,
+        what=what,
+        reference=reference,
+        person=actor.key,
+        role=actor.role,
+        partner=actor.partner,
+        on_behalf=on_behalf,
+        origin=actor.origin,
+        right=right,
+        mac="",
+    )
+    entry.mac = _mac(unit.log_key, head.mac, entry)
+    unit.session.add(entry)
+    head.number, head.mac = entry.number, entry.mac
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check of the chain found. `broken_at` is the number of the first bad row."""
+
+    rows: int
+    broken_at: int | None
+
+
+async def verify(unit: Unit) -> Verdict:
+    """Walk the region's whole log; a gap, a change or a cut-off tail is named by number."""
+    head = await unit.session.get(LogHead, unit.region_id)
+    rows = await unit.session.stream_scalars(
+        select(AccessEntry)
+        .where(AccessEntry.region_id == unit.region_id)
+        .order_by(col(AccessEntry.number))
+    )
+    before, count = _FIRST, 0
+    async for entry in rows:
+        if entry.number != count + 1 or not hmac.compare_digest(
+            entry.mac, _mac(unit.log_key, before, entry)
+        ):
+            return Verdict(count, count + 1)
+        before, count = entry.mac, count + 1
+    expected = (head.number, head.mac) if head else (0, _FIRST)
+    if (count, before) != expected:
+        return Verdict(count, count + 1)
+    return Verdict(count, None)
+
+
+def _mac(key: bytes, before: str, entry: AccessEntry) -> str:
+    row = {name: getattr(entry, name) for name in _CHAINED}
+    text = before + json.dumps(row, sort_keys=True, ensure_ascii=False)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

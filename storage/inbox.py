@@ -1,0 +1,80 @@
+"""What came in is committed, together with the channel's cursor, before anybody acts on it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlmodel import col, select
+
+from storage.store import Unit
+from storage.tables import Cursor, InboxRow
+
+
+async def keep(unit: Unit, channel: str, updates: Iterable[Mapping[str, Any]], cursor: str) -> int:
+    """Commit updates and cursor in one go; what we already have is left alone.
+
+    Each update is a mapping with at least `update_id`. Returns how many were new.
+    """
+    by_id = {str(update["update_id"]): update for update in updates}
+    known: set[str] = set()
+    if by_id:
+        found = await unit.session.exec(
+            select(InboxRow.update_id).where(
+                InboxRow.channel == channel, col(InboxRow.update_id).in_(by_id)
+            )
+        )
+        known = set(found)
+    fresh = [update for key, update in by_id.items() if key not in known]
+    for update in fresh:
+        unit.session.add(
+            InboxRow(
+                channel=channel,
+                update_id=str(update["update_id"]),
+                state="new",
+                received_at=unit.now,
+                payload=unit.vault.seal(json.dumps(update)),
+            )
+        )
+    await _move_cursor(unit, channel, cursor)
+    if fresh:
+        unit.wake("inbox")
+    return len(fresh)
+
+
+async def cursor_of(unit: Unit, channel: str) -> Cursor | None:
+    """How far this channel was read, or None if never."""
+    return await unit.session.get(Cursor, channel)
+
+
+async def next_new(unit: Unit) -> InboxRow | None:
+    """The oldest update that nobody acted on, locked for this transaction."""
+    found = await unit.session.exec(
+        select(InboxRow)
+        .where(InboxRow.state == "new")
+        .order_by(col(InboxRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return found.first()
+
+
+def opened(unit: Unit, row: InboxRow) -> dict[str, Any]:
+    """The update of a row. Raises `Unsealable`."""
+    update: dict[str, Any] = json.loads(unit.vault.unseal(row.payload))
+    return update
+
+
+def finish(unit: Unit, row: InboxRow, state: str = "done") -> None:
+    """Acted upon (or quarantined): only the fact that it came stays."""
+    row.state = state
+    row.done_at = unit.now
+    if state == "done":
+        row.payload = ""
+
+
+async def _move_cursor(unit: Unit, channel: str, position: str) -> None:
+    cursor = await unit.session.get(Cursor, channel)
+    if cursor is None:
+        unit.session.add(Cursor(channel=channel, position=position, moved_at=unit.now))
+    else:
+        cursor.position, cursor.moved_at = position, unit.now

@@ -1,0 +1,195 @@
+"""What must go out. A row says what is meant; channels make words of it when they send.
+
+Order: pages (lane 0) before answers (1) before the rest (2) before headline edits (3);
+within a destination nothing overtakes an earlier row of its own lane or a better one.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from storage.store import Unit
+from storage.tables import Case, OutboxRow
+
+PAGES, ANSWERS, REST, HEADLINES = 0, 1, 2, 3
+LEASE_MS = 60_000
+
+
+def queue(
+    unit: Unit,
+    *,
+    channel: str,
+    destination: str,
+    kind: str,
+    payload: Mapping[str, Any],
+    lane: int = REST,
+    slot: str | None = None,
+    loud: bool = False,
+    case: Case | None = None,
+    page_id: int | None = None,
+    expires_at: int | None = None,
+) -> OutboxRow:
+    """Add a row; it is sent once the transaction commits."""
+    row = OutboxRow(
+        region_id=unit.region_id,
+        case_id=case.id if case else None,
+        page_id=page_id,
+        channel=channel,
+        destination=destination,
+        lane=lane,
+        kind=kind,
+        slot=slot,
+        payload=_sealed(unit, payload, case),
+        loud=loud,
+        state="pending",
+        expires_at=expires_at,
+        created_at=unit.now,
+    )
+    unit.session.add(row)
+    unit.wake("outbox")
+    return row
+
+
+async def waiting(unit: Unit, destination: str, slot: str) -> OutboxRow | None:
+    """The last unsent row that makes or edits this standing message."""
+    found = await unit.session.exec(
+        select(OutboxRow)
+        .where(
+            OutboxRow.destination == destination,
+            OutboxRow.slot == slot,
+            OutboxRow.state == "pending",
+            col(OutboxRow.kind).in_(("say", "edit")),
+        )
+        .order_by(col(OutboxRow.id).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def asked_for_room(unit: Unit, destination: str) -> bool:
+    """True while a room for this destination is being made."""
+    found = await unit.session.exec(
+        select(OutboxRow.id).where(
+            OutboxRow.destination == destination,
+            OutboxRow.kind == "open_room",
+            col(OutboxRow.state).in_(("pending", "sending")),
+        )
+    )
+    return found.first() is not None
+
+
+async def in_flight(unit: Unit, destination: str, slot: str) -> bool:
+    """True while the message that makes this slot is on its way and has no event id yet."""
+    found = await unit.session.exec(
+        select(OutboxRow.id).where(
+            OutboxRow.destination == destination,
+            OutboxRow.slot == slot,
+            OutboxRow.kind == "say",
+            OutboxRow.state == "sending",
+        )
+    )
+    return found.first() is not None
+
+
+def overwrite(unit: Unit, row: OutboxRow, payload: Mapping[str, Any], case: Case | None) -> None:
+    """A newer meaning takes the place of one that was not sent yet (coalescing)."""
+    row.payload = _sealed(unit, payload, case)
+    unit.wake("outbox")
+
+
+async def cancel_page(unit: Unit, page_id: int) -> None:
+    """Do not send what was still waiting to call this page."""
+    await unit.session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.page_id) == page_id, col(OutboxRow.state) == "pending")
+        .values(state="cancelled", payload="")
+    )
+
+
+async def count_waiting(unit: Unit) -> int:
+    """How many rows have not been sent yet."""
+    found = await unit.session.exec(
+        select(func.count()).where(col(OutboxRow.state).in_(("pending", "sending")))
+    )
+    return found.one()
+
+
+async def claim(
+    unit: Unit,
+    *,
+    limit: int,
+    lanes: int,
+    held: Collection[str] = (),
+    held_headlines: Collection[str] = (),
+) -> Sequence[OutboxRow]:
+    """Lease the rows that may go now, best lane first.
+
+    Nothing goes to `held` destinations, no headline to `held_headlines`.
+    """
+    earlier = aliased(OutboxRow)
+    same_place = col(earlier.destination) == col(OutboxRow.destination)
+    still_waiting = col(earlier.state) == "pending"
+    before = and_(col(earlier.lane) == col(OutboxRow.lane), col(earlier.id) < col(OutboxRow.id))
+    blocked = exists().where(
+        same_place,
+        or_(
+            col(earlier.state) == "sending",
+            and_(still_waiting, or_(col(earlier.lane) < col(OutboxRow.lane), before)),
+        ),
+    )
+    wanted = (
+        select(OutboxRow)
+        .where(OutboxRow.state == "pending", col(OutboxRow.lane) <= lanes, ~blocked)
+        .order_by(col(OutboxRow.lane), col(OutboxRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if held_headlines:
+        resting = and_(
+            col(OutboxRow.lane) == HEADLINES, col(OutboxRow.destination).in_(held_headlines)
+        )
+        wanted = wanted.where(~resting)
+    if held:
+        wanted = wanted.where(col(OutboxRow.destination).not_in(held))
+    rows = (await unit.session.exec(wanted)).all()
+    for row in rows:
+        row.state = "sending"
+        row.leased_until = unit.now + LEASE_MS
+        row.attempts += 1
+    return rows
+
+
+async def release_leases(unit: Unit) -> int:
+    """At start: what a former life of this process was sending goes out again, same key."""
+    changed = await unit.session.exec(
+        update(OutboxRow).where(col(OutboxRow.state) == "sending").values(state="pending")
+    )
+    return int(changed.rowcount)
+
+
+def opened(unit: Unit, row: OutboxRow, case: Case | None) -> dict[str, Any]:
+    """The meaning of a row. Raises `Unsealable`."""
+    key = case.wrapped_key if case else None
+    meaning: dict[str, Any] = json.loads(unit.vault.unseal(row.payload, key))
+    return meaning
+
+
+def finish(unit: Unit, row: OutboxRow, state: str, error: str | None = None) -> None:
+    """Sent, failed or cancelled: the meaning is blanked, the fact stays."""
+    row.state, row.error, row.leased_until = state, error, None
+    row.payload = ""
+    if state == "sent":
+        row.sent_at = unit.now
+
+
+def put_back(row: OutboxRow, error: str) -> None:
+    """Not sent, or nobody knows: it goes again with the same key."""
+    row.state, row.error, row.leased_until = "pending", error, None
+
+
+def _sealed(unit: Unit, payload: Mapping[str, Any], case: Case | None) -> str:
+    return unit.vault.seal(json.dumps(payload), case.wrapped_key if case else None)

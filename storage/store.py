@@ -1,0 +1,87 @@
+"""The one door to the database: a unit of work that commits whole or not at all."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.engine import READ_ONLY
+from storage.sealing import Vault
+
+
+@dataclass
+class Unit:
+    """One transaction. `now` is fixed at its beginning: everything in it happens at once."""
+
+    session: AsyncSession
+    region_id: str
+    now: int  # UTC epoch milliseconds
+    vault: Vault
+    log_key: bytes
+    wakes: set[str] = field(default_factory=set)
+
+    def wake(self, whom: str) -> None:
+        """After the commit, wake the loop of this name (outbox, timers, inbox)."""
+        self.wakes.add(whom)
+
+
+class Store:
+    """Opens units. Commits are followed by a wake-up of the loops that have new work."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        vault: Vault,
+        log_key: bytes,
+        region_id: str,
+        now: Callable[[], int],
+    ) -> None:
+        self.engine = engine
+        self.now = now
+        self.region_id = region_id
+        self._vault = vault
+        self._log_key = log_key
+        self._bells: dict[str, asyncio.Event] = {}
+        # SQLite has one writer. Waiting here is fair and wakes at once; waiting in
+        # busy_timeout polls with growing sleeps.
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    def bell(self, name: str) -> asyncio.Event:
+        """The event that is set when a commit left work for this loop."""
+        return self._bells.setdefault(name, asyncio.Event())
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        """A write transaction: commits at the end of the block, rolls back on any error."""
+        if self._turn is None:
+            async with self._transaction() as unit:
+                yield unit
+        else:
+            async with self._turn, self._transaction() as unit:
+                yield unit
+        for name in unit.wakes:
+            self.bell(name).set()
+
+    @asynccontextmanager
+    async def view(self) -> AsyncIterator[Unit]:
+        """A read-only transaction; what is changed in it is thrown away."""
+        async with self.engine.connect() as plain:
+            connection = await plain.execution_options(**READ_ONLY)
+            async with AsyncSession(connection, expire_on_commit=False) as session:
+                yield self._new_unit(session)
+                await session.rollback()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Unit]:
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield self._new_unit(session)
+
+    def _new_unit(self, session: AsyncSession) -> Unit:
+        return Unit(session, self.region_id, self.now(), self._vault, self._log_key)
+
+    async def close(self) -> None:
+        """Let go of every connection; without it the process hangs at its end."""
+        await self.engine.dispose()

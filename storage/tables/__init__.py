@@ -1,0 +1,32 @@
+"""Every table, so that one import knows the whole schema."""
+
+from storage.tables.cases import Agreement, Case, Chain, Consent, Consultation, Member, Page, Vote
+from storage.tables.people import Duty, GroupRoom, Identity, Person
+from storage.tables.queues import Cursor, InboxRow, OutboxRow, Post, Tap, TimerRow
+from storage.tables.records import AccessEntry, DoneJob, InventoryItem, LogHead, Measure
+
+__all__ = [
+    "AccessEntry",
+    "Agreement",
+    "Case",
+    "Chain",
+    "Consent",
+    "Consultation",
+    "Cursor",
+    "DoneJob",
+    "Duty",
+    "GroupRoom",
+    "Identity",
+    "InboxRow",
+    "InventoryItem",
+    "LogHead",
+    "Measure",
+    "Member",
+    "OutboxRow",
+    "Page",
+    "Person",
+    "Post",
+    "Tap",
+    "TimerRow",
+    "Vote",
+]

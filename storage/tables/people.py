@@ -1,0 +1,72 @@
+"""Who can be called and raise alarms, and when they are on duty.
+
+The configuration folder seeds these; from then on the database is the truth.
+"""
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from storage.tables.instant import MaybeInstant
+
+
+class Person(SQLModel, table=True):
+    """Somebody of a partner organisation. `label` tells the function, never a name."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("region_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    region_id: str = Field(index=True)
+    key: str
+    partner: str
+    label: str
+    roles: str  # space separated: melder duty contact_point coordinator operator
+    functions: str  # space separated duty functions
+    language: str | None = None
+    active: bool = True
+
+    def has_role(self, role: str) -> bool:
+        """True if the person holds this role."""
+        return role in self.roles.split()
+
+
+class Identity(SQLModel, table=True):
+    """A person on one messenger, with the direct chat that reaches them."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    channel: str
+    address: str  # the messenger's user id
+    direct_room: str | None = Field(default=None, index=True)
+    joined_at: MaybeInstant = None  # joined the direct chat
+    proven_at: MaybeInstant = None  # tapped the test page
+    refused_on: str | None = None  # last day the one neutral refusal was given
+
+
+class Duty(SQLModel, table=True):
+    """A weekly roster rule in wall-clock time, Europe/Amsterdam."""
+
+    __tablename__ = "duty"
+
+    id: int | None = Field(default=None, primary_key=True)
+    region_id: str = Field(index=True)
+    partner: str
+    function: str
+    weekdays: str  # "0123456", Monday is 0
+    start: str  # HH:MM
+    end: str  # HH:MM, not after start means over midnight
+    primary: str | None = None  # person key
+    backup: str | None = None
+    valid_from: str | None = None  # ISO date
+    valid_until: str | None = None
+
+
+class GroupRoom(SQLModel, table=True):
+    """The region's group room on a messenger: it sees references and progress only."""
+
+    __tablename__ = "group_room"
+
+    channel: str = Field(primary_key=True)
+    address: str
