@@ -25,9 +25,7 @@ def main(context: click.Context, config_dir: Path | None) -> None:
 @click.option("--homeserver", default="https://matrix.example", show_default=True)
 @click.option("--user", "bot_user", default="@kortelijn:matrix.example", show_default=True)
 @click.pass_obj
-def init(
-    given: dict[str, Path], region_id: str, name: str, homeserver: str, bot_user: str
-) -> None:
+def init(given: dict[str, Path], region_id: str, name: str, homeserver: str, bot_user: str) -> None:
     """Schrijf een configuratiemap met uitleg, en geheimen met veilige rechten."""
     from config.scaffold import Blueprint, scaffold
 

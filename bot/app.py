@@ -141,7 +141,9 @@ class App:
         for task in done:
             if not task.cancelled() and task.exception() is not None:
                 log.error(
-                    "loop_ended", loop=task.get_name(), error_type=type(task.exception()).__name__,
+                    "loop_ended",
+                    loop=task.get_name(),
+                    error_type=type(task.exception()).__name__,
                     exc_info=task.exception(),
                 )
 

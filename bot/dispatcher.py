@@ -5,14 +5,15 @@ import contextlib
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from bot.channels.base import Accepted, Channel, Later, Refused
+from bot.channels.base import Accepted, Channel, Later, Receipt, Refused
 from bot.compose import Composed, Composer
 from bot.kill_points import KillPoint, KillPoints
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines
 from commands.delivered import accepted, refused
+from commands.messages import At, message
 from commands.world import World
 from storage import outbox
 from storage.store import Store, Unit
@@ -135,19 +136,30 @@ class Dispatcher:
     async def _send(self, row: OutboxRow, composed: Composed) -> None:
         receipt = await self._channels[row.channel].send(composed.delivery)
         self._kill.reach(KillPoint.SENT)
-        while True:
-            try:
-                await self._mark(row, composed, receipt)
-                break
-            except SQLAlchemyError as trouble:
-                # It was sent; marking must not be lost, or it would wait for the next start.
-                await self._operators.storage_trouble(trouble)
-                await asyncio.sleep(LONGEST_WAIT_MS / 1000)
+        while not await self._marked(row, composed, receipt):
+            await asyncio.sleep(LONGEST_WAIT_MS / 1000)
         self._kill.reach(KillPoint.MARKED)
 
-    async def _mark(
-        self, row: OutboxRow, composed: Composed, receipt: Accepted | Later | Refused
-    ) -> None:
+    async def _marked(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> bool:
+        """False while the database cannot take it: what was sent must not be forgotten."""
+        try:
+            await self._mark(row, composed, receipt)
+        except OperationalError as trouble:
+            await self._operators.storage_trouble(trouble)
+            return False
+        except Exception as error:
+            # It was sent, and sending it again would not mend what follows from it.
+            log.exception("consequence_failed", row=row.id, error_type=type(error).__name__)
+            async with self._store.unit() as unit:
+                fresh = await unit.session.get(OutboxRow, row.id)
+                if fresh is not None:
+                    outbox.finish(unit, fresh, "sent", "consequence failed")
+                await self._operators.tell(
+                    unit, message("operator.quarantine", time=At(unit.now), row=row.id or 0)
+                )
+        return True
+
+    async def _mark(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> None:
         async with self._store.unit() as unit:
             fresh = await unit.session.get(OutboxRow, row.id, with_for_update=True)
             if fresh is None:

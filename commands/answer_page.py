@@ -12,9 +12,7 @@ from commands.people import row_id
 from commands.rows_of_chain import state_of, timing_of
 from commands.rules import chain as effects
 from commands.rules import paging
-from commands.run_chain import ChainRun, after_change, load_page, page_slot
-from commands.tell import How, show_person
-from storage import outbox
+from commands.run_chain import ChainRun, after_change, load_page, show_page
 from storage.tables import Case, Chain, Page
 
 _STEPS = {"primary": "primary", "backup": "backup", "contact_point": "contact"}
@@ -39,7 +37,7 @@ async def take(ask: Ask) -> None:
     await ask.log("share", "case", right="called")
     await let_in(ask.unit, case, ask.who)
     taken = message("page.taken_by_you", ref=case.reference or "", time=At(ask.unit.now))
-    await _show(ask, page, case, taken)
+    await show_page(ask.unit, case, page, taken)
     await after_change(ask.unit, ask.world, case)
 
 
@@ -68,7 +66,7 @@ async def decline(ask: Ask) -> None:
     if had_it:
         await let_out(ask.unit, case, ask.who)
     text, actions = _declined_text(ask, page, chain, case, decided, had_it=had_it)
-    await _show(ask, page, case, text, actions)
+    await show_page(ask.unit, case, page, text, actions)
     await after_change(ask.unit, ask.world, case)
 
 
@@ -195,10 +193,12 @@ async def _show_present_state(ask: Ask, page: Page, chain: Chain, case: Case) ->
     if case.state != "open":
         time = At(case.closed_at or ask.unit.now)
         key = "withdraw.done" if case.state == "withdrawn" else "page.closed"
-        await _show(ask, page, case, message(key, ref=reference, time=time))
+        await show_page(ask.unit, case, page, message(key, ref=reference, time=time))
     elif chain.acked_page_id == page.id:
         time = At(page.answered_at or ask.unit.now)
-        await _show(ask, page, case, message("page.taken_by_you", ref=reference, time=time))
+        await show_page(
+            ask.unit, case, page, message("page.taken_by_you", ref=reference, time=time)
+        )
     elif chain.acked_page_id is not None:
         text = message(
             "page.taken_by_other",
@@ -207,16 +207,7 @@ async def _show_present_state(ask: Ask, page: Page, chain: Chain, case: Case) ->
             time=At(chain.acked_at or ask.unit.now),
         )
         join_too = Action("join", Word("button.join"), str(row_id(page)))
-        await _show(ask, page, case, text, (join_too,))
+        await show_page(ask.unit, case, page, text, (join_too,))
     else:
         state = Word(f"state.page.{page.state}")
         await ask.answer(message("page.state", ref=reference, state=state))
-
-
-async def _show(
-    ask: Ask, page: Page, case: Case, text: Message, actions: tuple[Action, ...] = ()
-) -> None:
-    how = How(lane=outbox.ANSWERS, case=case)
-    await show_person(
-        ask.unit, page.person_id, page_slot(row_id(page)), text, actions=actions, how=how
-    )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from commands.messages import At, message
 from commands.people import by_id, row_id
@@ -37,12 +37,12 @@ async def accepted(
                 await _page_called(unit, world, row.page_id)
         case "edit":
             await _set_buttons(unit, row, meaning, case)
-            _remember(unit, row, room, ids, "message")
+            await remember(unit, row, room, ids, "message")
         case "buttons":
             await _buttons_stand(unit, row, meaning, ids)
-            _remember(unit, row, room, ids, "reaction")
+            await remember(unit, row, room, ids, "reaction")
         case "file":
-            _remember(unit, row, room, ids, "file")
+            await remember(unit, row, room, ids, "file")
     outbox.finish(unit, row, "sent")
 
 
@@ -68,7 +68,7 @@ async def _room_exists(unit: Unit, row: OutboxRow, case: Case | None, room: str)
     owner, _, number = row.destination.partition(":")
     if case is not None:
         case.room = room
-        _remember(unit, row, room, ("",), "room")
+        await remember(unit, row, room, ("",), "room")
     elif owner == "person":
         found = await unit.session.exec(
             select(Identity).where(
@@ -88,7 +88,7 @@ async def _message_stands(
     event_id: str,
     case: Case | None,
 ) -> None:
-    _remember(unit, row, room, (event_id,), "message")
+    await remember(unit, row, room, (event_id,), "message")
     if row.slot is None:
         return
     post = await standing(unit, row.destination, row.slot)
@@ -148,11 +148,21 @@ async def _page_called(unit: Unit, world: World, page_id: int) -> None:
         await after_change(unit, world, case)
 
 
-def _remember(unit: Unit, row: OutboxRow, room: str, ids: Sequence[str], what: str) -> None:
-    """For wiping: everything of a case that exists on a messenger."""
+async def remember(unit: Unit, row: OutboxRow, room: str, ids: Sequence[str], what: str) -> None:
+    """For wiping: everything of a case that exists on a messenger, each once."""
     if row.case_id is None:
         return
-    for event_id in ids:
+    found = await unit.session.exec(
+        select(InventoryItem.event_id).where(
+            InventoryItem.channel == row.channel,
+            InventoryItem.room == room,
+            col(InventoryItem.event_id).in_(ids),
+        )
+    )
+    known = set(found)
+    for event_id in dict.fromkeys(ids):
+        if event_id in known:
+            continue
         unit.session.add(
             InventoryItem(
                 case_id=row.case_id,

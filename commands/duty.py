@@ -6,8 +6,8 @@ from datetime import date, time
 from sqlmodel import col, select
 
 from commands.people import by_key, identity_of, row_id, with_role
-from commands.rules.chain import Candidate
-from commands.rules.roster import DutyRule, OnDuty, on_duty
+from commands.rules.chain import Candidate, Role
+from commands.rules.roster import DutyRule, on_duty
 from storage.store import Unit
 from storage.tables import Duty
 
@@ -24,13 +24,11 @@ async def candidates(
     unit: Unit, rules: Sequence[DutyRule], partner: str, function: str
 ) -> tuple[Candidate, ...]:
     """Whom to call for a partner, in order; somebody without a messenger counts as nobody."""
-    now: OnDuty = on_duty(rules, partner, function, unit.now)
+    now = on_duty(rules, partner, function, unit.now)
     contacts = await with_role(unit, "contact_point", partner)
-    return (
-        Candidate(await _reachable(unit, now.primary), "primary"),
-        Candidate(await _reachable(unit, now.backup), "backup"),
-        *(Candidate(await _reachable(unit, person.key), "contact_point") for person in contacts),
-    )
+    wanted: list[tuple[str | None, Role]] = [(now.primary, "primary"), (now.backup, "backup")]
+    wanted += [(person.key, "contact_point") for person in contacts]
+    return tuple([Candidate(await _reachable(unit, key), role) for key, role in wanted])
 
 
 async def _reachable(unit: Unit, key: str | None) -> str | None:

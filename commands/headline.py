@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select
 
-from commands.messages import Action, At, Listed, Message, Named, Number, Param, Partners, Word, message
+from commands.messages import (
+    Action,
+    At,
+    Listed,
+    Message,
+    Named,
+    Number,
+    Param,
+    Partners,
+    Word,
+    message,
+)
 from commands.people import row_id
 from commands.rows_of_chain import chains_of, pages_of
 from commands.tell import How, case_place, show_group, show_person, show_room, standing

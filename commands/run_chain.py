@@ -7,7 +7,7 @@ from commands.people import by_key, row_id
 from commands.rows_of_chain import candidates_to, pages_of, state_of, timing_of
 from commands.rules import chain as effects
 from commands.rules import paging
-from commands.tell import How, show_person, tell_person
+from commands.tell import How, person_place, show_person, standing, tell_person
 from commands.world import World, frozen_protocol, kind_of
 from storage import outbox
 from storage.access_log import BOT, note
@@ -60,8 +60,11 @@ class ChainRun:
                 await self._close(await self._row(number), why)
             case effects.Remind(number, due_at):
                 await self._remind(await self._row(number), due_at)
+            case effects.SayNobodyOnDuty("primary"):
+                self.chain.nobody_at = self.unit.now
+                self._measure("nobody_on_duty")
             case effects.SayNobodyOnDuty():
-                await self._nobody()
+                pass  # an empty backup slot is skipped; the roster's gap warning tells of it
             case effects.EndChain():
                 await self._end()
             case effects.RepeatNotice():
@@ -177,7 +180,10 @@ class ChainRun:
         unsent = page.state == "queued" and waiting is not None
         page.state = "expired"
         await outbox.cancel_page(self.unit, row_id(page))
-        if why != "taken" or unsent:
+        if unsent:
+            return
+        if why == "case_over":
+            await self._show(page, self._over_text(), ())
             return
         text = message(
             "page.taken_by_other",
@@ -185,17 +191,16 @@ class ChainRun:
             ref=self.case.reference or "",
             time=At(self.unit.now),
         )
-        await self._show(page, text, ())
+        join = Action("join", Word("button.join"), str(row_id(page)))
+        await self._show(page, text, (join,))
+
+    def _over_text(self) -> Message:
+        key = "withdraw.done" if self.case.state == "withdrawn" else "page.closed"
+        time = At(self.unit.now)
+        return message(key, ref=self.case.reference or "", time=time)
 
     async def _show(self, page: Page, text: Message, actions: tuple[Action, ...]) -> None:
-        await show_person(
-            self.unit,
-            page.person_id,
-            page_slot(row_id(page)),
-            text,
-            actions=actions,
-            how=self._how(outbox.ANSWERS),
-        )
+        await show_page(self.unit, self.case, page, text, actions)
 
     async def _remind(self, page: Page, due_at: int) -> None:
         text = message(
@@ -213,13 +218,10 @@ class ChainRun:
             how=self._how(outbox.PAGES, loud=True, page_id=row_id(page)),
         )
 
-    async def _nobody(self) -> None:
-        self.chain.nobody_at = self.unit.now
-        self._measure("nobody_on_duty")
-
     async def _end(self) -> None:
         self.chain.ended_at = self.unit.now
         self.chain.notices = 0
+        self.chain.phoned_at = None
         self.chain.candidates = "[]"
         self._measure("missed")
         await self._tell_initiator_to_phone(loud=True)
@@ -268,6 +270,19 @@ class ChainRun:
 
     def _how(self, lane: int, *, loud: bool = False, page_id: int | None = None) -> How:
         return How(loud, lane, self.case, page_id)
+
+
+async def show_page(
+    unit: Unit, case: Case, page: Page, text: Message, actions: tuple[Action, ...] = ()
+) -> None:
+    """Change the message that is this page; its reminder, if one rang, loses its buttons."""
+    how = How(lane=outbox.ANSWERS, case=case)
+    slot = page_slot(row_id(page))
+    await show_person(unit, page.person_id, slot, text, actions=actions, how=how)
+    reminder = f"{slot}:reminder"
+    place = person_place(page.person_id)
+    if await standing(unit, place, reminder) or await outbox.waiting(unit, place, reminder):
+        await show_person(unit, page.person_id, reminder, text, how=how)
 
 
 def page_actions(page: Page) -> tuple[Action, ...]:

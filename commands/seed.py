@@ -34,9 +34,7 @@ async def seed_people(unit: Unit, people: Mapping[str, PersonEntry]) -> None:
         )
         unit.session.add(person)
         await unit.session.flush()
-        unit.session.add(
-            Identity(person_id=row_id(person), channel="matrix", address=entry.matrix)
-        )
+        unit.session.add(Identity(person_id=row_id(person), channel="matrix", address=entry.matrix))
         await note(unit, BOT, "create", "person", right="configuration", on_behalf=entry.key)
 
 

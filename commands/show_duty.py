@@ -34,7 +34,7 @@ async def show_duty(ask: Ask) -> None:
     if ask.where == "group":
         _tell_group(ask, message("duty.title", *lines, now=_now(ask.unit)))
         return
-    if ask.who.person.functions:
+    if ask.who.person.has_role("duty"):
         lines.append(_own_line(rules, ask.who.person, ask.unit.now))
     await ask.answer(message("duty.title", *lines, now=_now(ask.unit)))
 

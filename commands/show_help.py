@@ -5,7 +5,7 @@ from commands.declare import Command, command, typed_commands
 from commands.messages import Action, Message, Named, Word, message
 from commands.permission import role_for
 from commands.reading.words import phrase
-from commands.tell import tell_person
+from commands.tell import amend, person_place, standing, tell_person
 
 _EVERYWHERE: tuple[Where, ...] = ("direct", "case", "group")
 # Outside a case nobody can tell yet whose it will be; then these roles may come to need it.
@@ -14,6 +14,7 @@ _COME_TO_NEED = {
     "called": ("duty", "contact_point"),
 }
 _IN_CASES = ("melder", "duty", "contact_point")
+_SLOT = "language"
 _LANGUAGES = {
     "nl": ("nl", "nederlands", "dutch"),
     "en": ("en", "engels", "english"),
@@ -78,17 +79,19 @@ async def choose_language(ask: Ask) -> None:
         ask.who.person.language = chosen
         ask.unit.session.add(ask.who.person)
         await ask.log("change", "language", right="known")
-        text, actions = message("language.set"), ()
+        await _set(ask)
     elif not wanted or ask.where == "direct":
-        text, actions = message("language.which"), _choices()
-    else:
-        return
-    if ask.pressed:
-        await ask.settle(text, actions)
-    else:
-        # A room speaks the region's language; this is about one person.
-        await tell_person(ask.unit, ask.who.id, text, actions=actions, slot="language")
+        choices = (Action("language", "Nederlands", "nl"), Action("language", "English", "en"))
+        await tell_person(
+            ask.unit, ask.who.id, message("language.which"), actions=choices, slot=_SLOT
+        )
 
 
-def _choices() -> tuple[Action, ...]:
-    return (Action("language", "Nederlands", "nl"), Action("language", "English", "en"))
+async def _set(ask: Ask) -> None:
+    text = message("language.set")
+    asked = await standing(ask.unit, person_place(ask.who.id), _SLOT)
+    if asked is not None and asked.actions != "[]":
+        await amend(ask.unit, asked, text, (), None)
+    if not ask.pressed:
+        # In the own chat, also from a room: that speaks the region's language.
+        await tell_person(ask.unit, ask.who.id, text)

@@ -38,6 +38,7 @@ _CODES = {
     "same_backup": "same_backup",
     "meeting_secret": "meeting_secret",
 }
+_PRIVATE = ("database_url",)  # an address that can hold a password
 _COUNTED = ("too_short", "too_long")
 _LIMITS = ("ge", "le", "min_length", "max_length")
 
@@ -68,7 +69,7 @@ def _explain_one(
     found: ErrorDetails,
 ) -> None:
     context: dict[str, Any] = found.get("ctx") or {}
-    given = _shown(context.get("given", found["input"]))
+    given = _shown(context.get("given", found["input"])) if path != _PRIVATE else "…"
     if found["type"] == "extra_forbidden":
         _unknown_key(report, file, path, around)
         return

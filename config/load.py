@@ -4,9 +4,9 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -58,22 +58,26 @@ def read_settings(**given: Any) -> Settings:
     Raises `ConfigurationError`, also for a KORTELIJN_ variable that does not exist.
     """
     report = Report()
-    known = {f"{_ENVIRONMENT}{name}".upper() for name in written_keys(Settings)}
+    known = [_variable(name) for name in written_keys(Settings)]
     for name in sorted(os.environ):
         if name.startswith(_ENVIRONMENT) and name not in known:
-            report.add(name, (), "unknown_key", given=name, choices=sorted(known))
+            report.add(name, (), "unknown_key", given=name, choices=known)
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        for found in error.errors(include_url=False):
-            # The value is not shown: a database address can hold a password.
-            reason = found["msg"]
-            name = f"{_ENVIRONMENT}{found['loc'][0]}".upper()
-            report.add(name, (), "invalid", given="…", reason=reason)
-        raise ConfigurationError(report.problems) from None
+        explain(report, _ENVIRONMENT, Settings, error)
+        problems = [
+            replace(problem, file=_variable(problem.key), key="") if problem.key else problem
+            for problem in report.problems
+        ]
+        raise ConfigurationError(problems) from None
     if report.problems:
         raise ConfigurationError(report.problems)
     return settings
+
+
+def _variable(name: str) -> str:
+    return f"{_ENVIRONMENT}{name}".upper()
 
 
 def load(settings: Settings) -> Configuration:
@@ -147,10 +151,7 @@ def _language_of(path: Path) -> Language:
         found = re.search(r'^\s*language\s*=\s*"(\w+)"', path.read_text(encoding="utf-8"), re.M)
     except (OSError, UnicodeDecodeError):
         return "nl"
-    for language in get_args(Language):
-        if found and found.group(1) == language:
-            return language  # type: ignore[no-any-return]
-    return "nl"
+    return "en" if found and found.group(1) == "en" else "nl"
 
 
 def _read(root: Path, name: str, model: type[_Table], report: Report) -> _Table | None:

@@ -75,6 +75,16 @@ class Report:
         if problem not in self.problems:
             self.problems.append(problem)
 
+    def unique(self, file: str, values: Iterable[tuple[str, tuple[str | int, ...]]], /) -> None:
+        """A problem for each value, given with its path, that was there before."""
+        seen: dict[str, tuple[str | int, ...]] = {}
+        for value, path in values:
+            if value in seen:
+                # Entries with the same key can only be told apart by their place.
+                first = _written(seen[value], None)
+                self.add(file, path, "duplicate", given=value, first=first)
+            seen.setdefault(value, path)
+
 
 def _written(path: Sequence[str | int], data: object) -> str:
     """("people", 3, "functions") as people[ovj1].functions, or people[4].functions without a key.

@@ -32,7 +32,7 @@ class Partner(Entry):
 
     key: Key
     label: Words
-    functions: tuple[Function, ...]
+    functions: tuple[Function, ...] = Field(min_length=1)
     desk_name: Words
     desk_number: PhoneNumber
 

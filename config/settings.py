@@ -21,7 +21,9 @@ class Settings(BaseSettings):
     PostgreSQL is this one setting: KORTELIJN_DATABASE_URL=postgresql+psycopg://…
     """
 
-    model_config = SettingsConfigDict(env_prefix="KORTELIJN_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="KORTELIJN_", env_ignore_empty=True, frozen=True, extra="forbid"
+    )
 
     config_dir: Path = Path("kortelijn")
     data_dir: Path = Field(default_factory=lambda given: given["config_dir"] / "data")

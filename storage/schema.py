@@ -45,6 +45,6 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def new_revision(connection: Connection, message: str) -> None:
+def new_revision(connection: Connection, number: str, message: str) -> None:
     """Write the migration from the schema of this connection to the tables (developers)."""
-    command.revision(_config(connection), message=message, autogenerate=True)
+    command.revision(_config(connection), message=message, autogenerate=True, rev_id=number)

@@ -15,7 +15,7 @@ class Unsealable(Exception):
 class Vault:
     """Seals with the first master key; opens with any (so that keys can be changed)."""
 
-    def __init__(self, master_keys: Sequence[str]) -> None:
+    def __init__(self, master_keys: Sequence[str | bytes]) -> None:
         self._master = MultiFernet([Fernet(key) for key in master_keys])
 
     def new_case_key(self) -> str:

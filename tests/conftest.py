@@ -14,6 +14,10 @@ PASSWORD = "een wachtwoord van niemand"
 _numbers = itertools.count(1)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "clients: needs Node and matrix-js-sdk (make test-clients)")
+
+
 @pytest.fixture(scope="session")
 async def synapse() -> AsyncIterator[Synapse]:
     """One homeserver for the whole run. A test that breaks it makes its own."""

@@ -19,5 +19,8 @@ def reaction_hint(
     """On Matrix reactions are the buttons; the last line says so in words."""
     if channel != "matrix" or not emoji:
         return None
+    if len(emoji) == 2 and emoji[0] == "✅":
+        yes, no = labels
+        return voice.text(Message("room.reactions_yes_no", {"yes": yes, "no": no}))
     choices = ", ".join(f"{sign} {label}" for sign, label in zip(emoji, labels, strict=True))
     return voice.text(Message("room.reactions", {"choices": choices}))

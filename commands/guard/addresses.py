@@ -14,10 +14,10 @@ _POSTCODE = re.compile(
     rf"(?!\w)(?P<house>{_HOUSE})?",
     re.IGNORECASE | re.ASCII,
 )
-_NOT_ISSUED = frozenset({"SA", "SD", "SS"})
+NOT_ISSUED = frozenset({"SA", "SD", "SS"})
 # Two letters behind four digits that are units or words: `1500 kg`, `in 2014 en 3 keer`.
 UNITS = frozenset({"KM", "KG", "CM", "MM", "ML", "MG", "GR", "EU", "ST", "UU", "JR", "WK", "PK"})
-_WORDS = frozenset(
+WORDS = frozenset(
     (
         *("AL", "AM", "AN", "AS", "AT", "BY", "CA", "DE", "DO", "DR", "EN", "ER", "ET", "EX"),
         *("GA", "GO", "HA", "HE", "IF", "IK", "IN", "IS", "IT", "JA", "JE", "MA", "ME", "MR"),
@@ -55,14 +55,14 @@ def find_postcodes(text: str) -> Iterator[Spot]:
     shouted = text == text.upper() and sum(map(str.isalpha, text)) > _SHOUTED
     for found in _POSTCODE.finditer(text):
         letters = found["letters"].upper()
-        if letters in _NOT_ISSUED:
+        if letters in NOT_ISSUED:
             continue
         glued = not found["gap"]
         capitals = found["letters"].isupper() and not shouted
         house = found["house"] is not None
         if letters in UNITS:
             certain = capitals and house
-        elif letters in _WORDS:
+        elif letters in WORDS:
             year = found["digits"][:2] in ("19", "20")
             certain = (glued and house) or (capitals and not (year and not glued))
         else:

@@ -11,7 +11,8 @@ _GAP = r"[ .,\-/()]{0,4}"
 _FREE = r"(?<![\d+])(?<!\d[:.])"  # not the end of 18:00 or of a longer number
 # A mobile number, also one digit short or long, with a letter or a word for the zero.
 _MOBILE = re.compile(
-    rf"(?<![a-z\d+])(?<!\d[:.])(?:[0o]|nul){_GAP}6(?:{_GAP}\d){{7}}(?:{_GAP}\d|(?:{_GAP}\d){{2}}|)(?!\d)",
+    r"(?<![a-z\d+])(?<!\d[:.])(?:[0o]|nul)"
+    rf"{_GAP}6(?:{_GAP}\d){{7}}(?:{_GAP}\d|(?:{_GAP}\d){{2}}|)(?!\d)",
     re.IGNORECASE | re.ASCII,
 )
 _WRITINGS = [

@@ -36,8 +36,8 @@ def read_deadline(text: str, now_ms: int) -> tuple[str, Deadline | None]:
     """
     line = clean(text)
     plain = _plain(line)
-    limit, within = last_limit(plain), None
-    if limit:
+    deadline: Deadline | None
+    if limit := last_limit(plain):
         start, end = limit.start, limit.end
         deadline = _moment(limit, now_ms)
     elif within := _WITHIN.search(plain):
@@ -79,11 +79,9 @@ def _moment(limit: SpokenTime, now_ms: int) -> Deadline | None:
         step = timedelta(days=7)
     else:
         day = today + timedelta(days=limit.days)
-    clock = (
-        limit.clock
-        if limit.clock is not None
-        else (time(0) if limit.from_day_start else time(23, 59))
-    )
+    clock = limit.clock
+    if clock is None:
+        clock = time(0) if limit.from_day_start else time(23, 59)
     if limit.next_midnight:
         day += timedelta(days=1)
     for fold in (0, 1):

@@ -74,12 +74,8 @@ def last_limit(plain: str) -> SpokenTime | None:
 def _behind(plain: str, lead: re.Match[str]) -> SpokenTime | None:
     day = _DAY.match(plain, lead.end())
     clock = _clock_at(plain, day.end() if day else lead.end())
-    if clock and not day:
-        day = (
-            _DAY.match(plain, clock.end() + 1)
-            if plain[clock.end() : clock.end() + 1] == " "
-            else None
-        )
+    if clock and not day and plain.startswith(" ", clock.end()):
+        day = _DAY.match(plain, clock.end() + 1)  # `12:00 morgen`
     last = max((found.end() for found in (day, clock) if found), default=0)
     if not last or (not clock and not _END.match(plain, last)):
         return None

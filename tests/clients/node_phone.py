@@ -78,7 +78,7 @@ class NodePhone:
         await self.stop()
 
     async def start(self) -> None:
-        """Log in, sign the device, and sync."""
+        """Log in, sync, and sign the device. Raises `NodePhoneFailed`."""
         self._process = await asyncio.create_subprocess_exec(
             "node",
             str(HERE / "phone.mjs"),
@@ -89,15 +89,13 @@ class NodePhone:
         )
         self._listening = asyncio.create_task(self._keep_errors())
         try:
-            answer = await self._ask(
+            await self._ask(
                 "login",
                 homeserver=self._base_url,
                 user=self.user_id,
                 password=self._password,
                 bot=self.bot,
             )
-            if not answer["signed"]:
-                raise NodePhoneFailed(f"the device of {self.user_id} is not signed")
         except BaseException:
             await self.stop()
             raise
@@ -120,6 +118,10 @@ class NodePhone:
 
     async def join(self, room: str) -> None:
         await self._ask("join", room=room)
+
+    async def knows(self, user: str) -> None:
+        """Wait until it knows the devices of somebody whom it shares a room with."""
+        await self._ask("wait_known", user=user, timeout_s=HANG_S)
 
     async def sees(self, fragment: str, *, room: str | None = None) -> Shown:
         """Wait for a message with this text. Raises `NodePhoneFailed` with what is shown."""

@@ -7,6 +7,7 @@
 //
 //   login     homeserver, user, password, bot   a fresh device; invitations of `bot` are accepted
 //   join      room
+//   wait_known user, timeout_s                  until it knows the devices of that user
 //   wait_text fragment, timeout_s [, room]      the newest message that contains the fragment
 //   wait_failure reason, timeout_s [, room]     the newest message it does not decrypt for that
 //   messages  room                              every message of the room as it is shown now
@@ -29,6 +30,7 @@ logger.setLevel("error");
 
 const SHIELDS = ["NONE", "GREY", "RED"]; // EventShieldColour, by its number
 const LOOK_EVERY_MS = 50;
+const LOGIN_S = 20; // guards against hanging only
 let client;
 
 const commands = {
@@ -59,20 +61,35 @@ const commands = {
             authUploadDeviceSigningKeys: (request) =>
                 request({ type: "m.login.password", identifier, password }),
         });
-        const status = await crypto.getDeviceVerificationStatus(session.user_id, session.device_id);
-        return { user: session.user_id, device: session.device_id, signed: status.signedByOwner };
+        const own = [session.user_id, session.device_id];
+        const signed = async () => (await crypto.getDeviceVerificationStatus(...own))?.signedByOwner;
+        await until(signed, "the own device signed", LOGIN_S);
+        return {};
     },
 
     async join({ room }) {
         return { room: (await client.joinRoom(room)).roomId };
     },
 
-    async wait_text({ fragment, ...where }) {
-        return { message: await until((m) => m.text.includes(fragment), fragment, where) };
+    // A key that arrives before its sender's devices are known is kept, but what it opens is not
+    // tried again when they are: a test that sends right after the first meeting waits for this.
+    async wait_known({ user, timeout_s }) {
+        const known = async () => {
+            const devices = (await client.getCrypto().getUserDeviceInfo([user])).get(user);
+            return devices?.size > 0;
+        };
+        await until(known, `the devices of ${user}`, timeout_s);
+        return {};
     },
 
-    async wait_failure({ reason, ...where }) {
-        return { message: await until((m) => m.failure === reason, reason, where) };
+    async wait_text({ fragment, room, timeout_s }) {
+        const fits = (message) => message.text.includes(fragment);
+        return { message: await until(() => newest(fits, room), fragment, timeout_s) };
+    },
+
+    async wait_failure({ reason, room, timeout_s }) {
+        const fits = (message) => message.failure === reason;
+        return { message: await until(() => newest(fits, room), reason, timeout_s) };
     },
 
     async messages({ room }) {
@@ -118,18 +135,23 @@ const commands = {
     },
 };
 
-async function until(fits, what, { timeout_s, room }) {
+async function until(look, what, timeout_s) {
     const deadline = Date.now() + timeout_s * 1000;
     for (;;) {
-        const rooms = room ? [client.getRoom(room)] : client.getRooms();
-        const shown = (await Promise.all(rooms.filter(Boolean).map(messagesOf))).flat();
-        const found = shown.filter(fits).at(-1);
+        const found = await look();
         if (found) return found;
         if (Date.now() > deadline) {
+            const shown = (await Promise.all(client.getRooms().map(messagesOf))).flat();
             throw new Error(`not seen: ${what}; shown: ${JSON.stringify(shown, null, 1)}`);
         }
         await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
+}
+
+async function newest(fits, room) {
+    const rooms = room ? [client.getRoom(room)] : client.getRooms();
+    const shown = (await Promise.all(rooms.filter(Boolean).map(messagesOf))).flat();
+    return shown.filter(fits).at(-1);
 }
 
 // Every message of a room as the client shows it: edits applied, with what a shield would say.

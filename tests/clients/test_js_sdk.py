@@ -22,6 +22,7 @@ async def test_a_signed_device_is_read_without_a_warning(
     async with NodePhone(synapse.base_url, om_id, PASSWORD, bot=bot_id) as om:
         room = await encrypted_room(bot, om_id)
         await bot.sees(lambda: om_id in bot.members(room) or None, "om in the room")
+        await om.knows(bot_id)
         page = await bot.says(room, "Pak je dit op?")
         await bot.edits(page, "Jij pakt dit op.")
 
@@ -46,6 +47,7 @@ async def test_an_unsigned_device_is_refused(
     async with NodePhone(synapse.base_url, om_id, PASSWORD, bot=bot_id) as om:
         room = await encrypted_room(bot, om_id)
         await bot.sees(lambda: om_id in bot.members(room) or None, "om in the room")
+        await om.knows(bot_id)
         await bot.says(room, "Pak je dit op?")
         shown = await om.refuses("UNSIGNED_SENDER_DEVICE", room=room)
         assert not shown.clean
@@ -61,6 +63,7 @@ async def test_who_joins_late_is_shown_nothing_that_it_cannot_read(
     async with NodePhone(synapse.base_url, rvdk_id, PASSWORD, bot=bot_id) as rvdk:
         await bot.client.room_invite(room, rvdk_id)
         await bot.sees(lambda: rvdk_id in bot.members(room) or None, "rvdk in the room")
+        await rvdk.knows(bot_id)
         await bot.says(room, "vanaf nu")
         await rvdk.sees("vanaf nu", room=room)
         (only,) = await rvdk.messages(room)

@@ -24,7 +24,7 @@ from bot.channels.base import (
 from bot.compose import Composed, Composer
 from commands.delivered import accepted, refused
 from commands.handle_update import handle_update
-from commands.onboard import invite_everybody
+from commands.onboard import invite_everybody, open_group
 from commands.seed import seed_people, seed_roster
 from commands.timers import fire
 from commands.world import World
@@ -128,6 +128,7 @@ class Desk:
     files: list[SendFile] = field(default_factory=list)
     members: dict[str, set[str]] = field(default_factory=dict)
     rooms_named: dict[str, str] = field(default_factory=dict)
+    case_rooms: list[str] = field(default_factory=list)
     joins: bool = True  # phones accept invitations at once
     refuses: set[str] = field(default_factory=set)  # addresses whose chat refuses messages
     _number: int = 0
@@ -141,8 +142,8 @@ class Desk:
         return Phone(self, key, self.folder.people[key].matrix)
 
     def case_room(self) -> str:
-        """The newest room that is neither a direct chat nor the group."""
-        return list(self.members)[-1]
+        """The room of the newest case."""
+        return self.case_rooms[-1]
 
     async def update(
         self, kind: str, room: str, sender: str, *, at: int | None = None, **more: object
@@ -231,6 +232,7 @@ class Desk:
                 room = f"!{fresh}"
                 self.members[room] = set()
                 self.rooms_named[f"direct:{invite[0]}" if direct else name] = room
+                self.case_rooms += [room] if not direct and len(name) == 4 else []
                 return (room,)
             case Say(room, _, text, loud, replaces):
                 old = next((each for each in self.shown if each.event_id == replaces), None)
@@ -271,6 +273,8 @@ async def open_desk(
             await seed_roster(unit, folder.roster)
             await unit.session.flush()
             await invite_everybody(unit)
+            everybody = [person.matrix for person in folder.people.values()]
+            await open_group(unit, desk.world, "matrix", everybody)
         await desk.settle()
         desk.expect_so_far()
         yield desk

@@ -29,23 +29,28 @@ def test_postgresql_is_one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().database_url == "postgresql+psycopg://db.example/kortelijn"
 
 
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KORTELIJN_STORY_CLOCK", "")
+    assert read_settings().story_clock is None
+
+
 def test_the_command_line_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KORTELIJN_CONFIG_DIR", "/srv/a")
     assert read_settings(config_dir="/srv/b", data_dir=None).data_dir == Path("/srv/b/data")
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "mend"),
     [
-        ("KORTELIJN_HEALTH_PORT", "70000"),
-        ("KORTELIJN_HEALTH_PORT", "web"),
-        ("KORTELIJN_LOG_LEVEL", "luid"),
-        ("KORTELIJN_DATABASE_URL", "mysql://geheim@db.example/x"),
-        ("KORTELIJN_KILL_AT", "outbox.sent:0"),
+        ("KORTELIJN_HEALTH_PORT", "70000", "65535"),
+        ("KORTELIJN_HEALTH_PORT", "web", "heel getal"),
+        ("KORTELIJN_LOG_LEVEL", "luid", "debug, info"),
+        ("KORTELIJN_DATABASE_URL", "mysql://geheim@db.example/x", "postgresql+psycopg://"),
+        ("KORTELIJN_KILL_AT", "outbox.sent:0", "outbox.sent:2"),
     ],
 )
 def test_a_wrong_value_names_its_variable(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, mend: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError) as raised:
@@ -53,6 +58,7 @@ def test_a_wrong_value_names_its_variable(
     (problem,) = raised.value.problems
     assert problem.file == name
     assert "geheim" not in str(problem), "a database address can hold a password"
+    assert mend in problem.mend
 
 
 def test_a_variable_that_does_not_exist_is_no_silent_default(

@@ -20,7 +20,7 @@ from nio.store import SqliteMemoryStore  # type: ignore[import-untyped]
 from bot.channels.matrix.cross_signing import cross_sign
 from bot.channels.matrix.folder import StateFolder
 from bot.channels.matrix.homeserver import Homeserver
-from tests.kit.expect import Expectations
+from tests.kit.expect import HANG_S, Expectations
 from tests.kit.seen import Screen
 
 MARKER = "kortelijn.kit.marker"
@@ -122,15 +122,22 @@ class Device(Expectations):
         """Know everything that the server has now: read until an own new mark is seen.
 
         An invitation that is accepted on the way brings more to read, which is read too.
+        Raises `PhoneFailed` if the server does not let it.
         """
-        while True:
-            accepted_before = self._accepted
-            marker = next(self._markers)
-            await self._mark(marker)
-            while self._marker_seen < marker or self._more_keys:
-                await self.news(FOLLOW_POLL_MS / 1000)
-            if self._accepted == accepted_before:
-                return
+        try:
+            async with asyncio.timeout(HANG_S):
+                while not await self._reads_up_to_now():
+                    pass  # there was an invitation: now read what its room holds
+        except TimeoutError:
+            raise PhoneFailed(f"{self.user_id} could not settle in {HANG_S} s") from None
+
+    async def _reads_up_to_now(self) -> bool:
+        accepted_before = self._accepted
+        marker = next(self._markers)
+        await self._mark(marker)
+        while self._marker_seen < marker or self._more_keys:
+            await self.news(FOLLOW_POLL_MS / 1000)
+        return self._accepted == accepted_before
 
     async def news(self, timeout_s: float) -> None:
         if self._following is None:

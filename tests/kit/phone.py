@@ -93,6 +93,13 @@ class Phone(Device):
         relation = {"rel_type": "m.annotation", "event_id": message.event_id, "key": emoji}
         return await self._send(message.room, "m.reaction", {"m.relates_to": relation})
 
+    async def marks(self, room: str) -> str:
+        """React to the room itself: who received this has received all that came before it."""
+        state = await self.state(room)
+        creation = next(event["event_id"] for event in state if event["type"] == "m.room.create")
+        relation = {"rel_type": "m.annotation", "event_id": creation, "key": uuid4().hex}
+        return await self._send(room, "m.reaction", {"m.relates_to": relation})
+
     async def untaps(self, message: Seen, emoji: str) -> None:
         """Take one's own reaction away."""
         await self.settle()

@@ -1,10 +1,10 @@
 """the first schema"""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "1b234ec623a7"
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("region_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -35,14 +35,14 @@ def upgrade() -> None:
         "cursor",
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("position", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("moved_at", sa.Integer(), nullable=False),
+        sa.Column("moved_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("channel"),
     )
     op.create_table(
         "done_job",
         sa.Column("job", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("done_at", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("job", "period"),
     )
     op.create_table(
@@ -64,15 +64,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_duty_region_id"), ["region_id"], unique=False)
 
     op.create_table(
+        "group_room",
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("channel"),
+    )
+    op.create_table(
         "inbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("update_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("received_at", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("payload", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("done_at", sa.Integer(), nullable=True),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "update_id"),
     )
@@ -87,7 +93,7 @@ def upgrade() -> None:
         sa.Column("room", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "room", "event_id"),
     )
@@ -105,11 +111,11 @@ def upgrade() -> None:
         "measure",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("region_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("protocol", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("partner", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("value", sa.Integer(), nullable=True),
+        sa.Column("value", sa.BigInteger(), nullable=True),
         sa.Column("token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -130,12 +136,12 @@ def upgrade() -> None:
         sa.Column("payload", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("loud", sa.Boolean(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("leased_until", sa.Integer(), nullable=True),
+        sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("sent_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -175,13 +181,28 @@ def upgrade() -> None:
         sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("actions", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reactions", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("posted_at", sa.Integer(), nullable=False),
+        sa.Column("posted_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("destination", "slot"),
     )
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_post_event", ["channel", "event_id"], unique=False)
+
+    op.create_table(
+        "tap",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("choice", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("channel", "event_id"),
+    )
+    with op.batch_alter_table("tap", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tap_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "timer",
@@ -191,7 +212,7 @@ def upgrade() -> None:
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("argument", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("due_at", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -218,14 +239,14 @@ def upgrade() -> None:
         sa.Column("initiator_id", sa.Integer(), nullable=False),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("room", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("shown_at", sa.Integer(), nullable=True),
-        sa.Column("opened_at", sa.Integer(), nullable=True),
-        sa.Column("take_by", sa.Integer(), nullable=True),
-        sa.Column("consult_by", sa.Integer(), nullable=True),
+        sa.Column("shown_at", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("take_by", sa.BigInteger(), nullable=True),
+        sa.Column("consult_by", sa.BigInteger(), nullable=True),
         sa.Column("lead", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("closed_at", sa.Integer(), nullable=True),
-        sa.Column("withdrawal_asked_at", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawal_asked_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["initiator_id"],
             ["person.id"],
@@ -246,8 +267,8 @@ def upgrade() -> None:
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("direct_room", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("joined_at", sa.Integer(), nullable=True),
-        sa.Column("proven_at", sa.Integer(), nullable=True),
+        sa.Column("joined_at", sa.BigInteger(), nullable=True),
+        sa.Column("proven_at", sa.BigInteger(), nullable=True),
         sa.Column("refused_on", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
@@ -267,11 +288,11 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("partner", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("due_at", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("done_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -291,11 +312,11 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("candidates", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("acked_page_id", sa.Integer(), nullable=True),
-        sa.Column("acked_at", sa.Integer(), nullable=True),
-        sa.Column("ended_at", sa.Integer(), nullable=True),
+        sa.Column("acked_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("notices", sa.Integer(), nullable=False),
-        sa.Column("nobody_at", sa.Integer(), nullable=True),
-        sa.Column("phoned_at", sa.Integer(), nullable=True),
+        sa.Column("nobody_at", sa.BigInteger(), nullable=True),
+        sa.Column("phoned_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -327,9 +348,9 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("slots", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("fixed_at", sa.Integer(), nullable=True),
+        sa.Column("fixed_at", sa.BigInteger(), nullable=True),
         sa.Column("secret", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -345,9 +366,9 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("partner", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("since", sa.Integer(), nullable=False),
-        sa.Column("joined_at", sa.Integer(), nullable=True),
-        sa.Column("left_at", sa.Integer(), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("joined_at", sa.BigInteger(), nullable=True),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -371,11 +392,11 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("due_at", sa.Integer(), nullable=False),
-        sa.Column("queued_at", sa.Integer(), nullable=False),
-        sa.Column("called_at", sa.Integer(), nullable=True),
-        sa.Column("seen_at", sa.Integer(), nullable=True),
-        sa.Column("answered_at", sa.Integer(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("queued_at", sa.BigInteger(), nullable=False),
+        sa.Column("called_at", sa.BigInteger(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -474,6 +495,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_timer_case_id"))
 
     op.drop_table("timer")
+    with op.batch_alter_table("tap", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tap_case_id"))
+
+    op.drop_table("tap")
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.drop_index("ix_post_event")
         batch_op.drop_index(batch_op.f("ix_post_case_id"))
@@ -503,6 +528,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inbox_work")
 
     op.drop_table("inbox")
+    op.drop_table("group_room")
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duty_region_id"))
 

@@ -1,0 +1,186 @@
+"""A time is fixed: the room gets link and calendar file, everybody hears it, clocks are set."""
+
+import base64
+
+from sqlmodel import col, func, select
+
+from commands import ask_times, measures
+from commands.calendar_file import MEDIA_TYPE, calendar_file, file_name
+from commands.headline import refresh
+from commands.messages import Action, At, Message, Number, Span, Word, message
+from commands.people import row_id
+from commands.rows_of_consultation import taking_part, votes_of
+from commands.rules.moments import MINUTE
+from commands.tell import (
+    How,
+    case_place,
+    person_place,
+    show_person,
+    show_room,
+    standing,
+    tell_person,
+)
+from commands.world import World, frozen_protocol
+from storage import outbox
+from storage.store import Unit
+from storage.tables import Case, Consultation
+from storage.timers import cancel_timers, set_timer
+
+ROOM_SLOT = "consultation"
+
+
+def subject_of(planned: Consultation) -> str:
+    """The subject of all timers of an overleg."""
+    return f"consultation:{row_id(planned)}"
+
+
+def choice_slot(planned: Consultation) -> str:
+    """The message that asks the initiator to choose, when the vote cannot."""
+    return f"consult-choice:{row_id(planned)}"
+
+
+def fixed_slot(planned: Consultation) -> str:
+    """The message that tells the time to somebody whom an edit would not reach."""
+    return f"consult-fixed:{row_id(planned)}"
+
+
+async def fix(
+    unit: Unit, world: World, case: Case, planned: Consultation, at: int, by: int | None = None
+) -> None:
+    """It is at this moment (UTC epoch milliseconds). `by`: whose tap settled it; no ring."""
+    planned.state, planned.fixed_at = "fixed", at
+    in_time = at <= (case.consult_by or at)
+    kind = "consultation_in_time" if in_time else "consultation_late"
+    measures.record(unit, case, kind, value=at - (case.opened_at or at))
+    await cancel_timers(unit, subject_of(planned))
+    await show_room(unit, case, ROOM_SLOT, room_text(unit, world, case, planned))
+    await _send_calendar_file(unit, world, case, planned)
+    remind_at = at - frozen_protocol(case).consultation.remind * MINUTE
+    soon = remind_at <= unit.now
+    voters = {vote.person_id for vote in await votes_of(unit, planned) if vote.choices}
+    for member in await taking_part(unit, case):
+        rings = member.person_id != by and (soon or member.person_id not in voters)
+        await tell(unit, case, planned, member.person_id, loud=rings)
+    await _close_choice(unit, case, planned)
+    if not soon:
+        _set_timer(unit, case, planned, "consult_remind", remind_at)
+    if at > unit.now:
+        _set_timer(unit, case, planned, "consult_starts", at)
+    await refresh(unit, world, case)
+
+
+async def tell(
+    unit: Unit, case: Case, planned: Consultation, person_id: int, *, loud: bool
+) -> None:
+    """The time, in somebody's own chat: as an edit of the question, or as a message that rings
+    (or that is new, where nothing was asked)."""
+    text = fixed_text(unit, case, planned)
+    buttons = (
+        Action("consult_cannot", Word("button.cannot_after_all"), str(row_id(planned)), stop=True),
+    )
+    asked = await ask_times.close(unit, case, planned, person_id, text, () if loud else buttons)
+    if loud or not asked:
+        how = How(loud=loud, lane=outbox.ANSWERS, case=case)
+        slot = fixed_slot(planned)
+        await tell_person(unit, person_id, text, actions=buttons, slot=slot, how=how)
+
+
+async def give_up(unit: Unit, case: Case, planned: Consultation) -> None:
+    """Another overleg takes its place: messages, clocks and link of this one are over."""
+    planned.state = "replaced"
+    await cancel_timers(unit, subject_of(planned))
+    text = replaced_text(case)
+    for vote in await votes_of(unit, planned):
+        await ask_times.close(unit, case, planned, vote.person_id, text)
+        for slot in (fixed_slot(planned), choice_slot(planned), reminder_slot(planned)):
+            await _change_if_it_stands(unit, case, vote.person_id, slot, text)
+    if await _stands(unit, case_place(case), ROOM_SLOT):
+        await show_room(unit, case, ROOM_SLOT, text)
+
+
+def reminder_slot(planned: Consultation) -> str:
+    """The message that rings shortly before."""
+    return f"consult-remind:{row_id(planned)}"
+
+
+def fixed_text(unit: Unit, case: Case, planned: Consultation) -> Message:
+    """When it is."""
+    at, reference = planned.fixed_at or unit.now, case.reference or ""
+    if at <= unit.now:
+        return message("consult.fixed_now", ref=reference)
+    return message("consult.fixed", ref=reference, when=At(at), rest=Span(at - unit.now))
+
+
+def replaced_text(case: Case) -> Message:
+    """This time is off, another one comes."""
+    return message("consult.replaced", ref=case.reference or "")
+
+
+def room_text(unit: Unit, world: World, case: Case, planned: Consultation) -> Message:
+    """When it is and where to meet: for the case room only."""
+    text = fixed_text(unit, case, planned)
+    meeting = world.region.meeting
+    link = meeting.link_for(planned.secret)
+    line = message("consult.link", link=link)
+    if meeting.dial_in is not None:
+        line = message("consult.link_dial_in", link=link, number=Number(meeting.dial_in))
+    return Message(text.key, text.params, (line,))
+
+
+async def _send_calendar_file(unit: Unit, world: World, case: Case, planned: Consultation) -> None:
+    found = await unit.session.exec(
+        select(func.count(col(Consultation.id))).where(
+            Consultation.case_id == row_id(case),
+            col(Consultation.fixed_at).is_not(None),
+            col(Consultation.id) < row_id(planned),
+        )
+    )
+    reference = case.reference or ""
+    content = calendar_file(
+        world,
+        reference,
+        planned.fixed_at or unit.now,
+        world.region.meeting.link_for(planned.secret),
+        now=unit.now,
+        sequence=found.one(),
+    )
+    outbox.queue(
+        unit,
+        channel=case.channel,
+        destination=case_place(case),
+        kind="file",
+        payload={
+            "name": file_name(reference),
+            "media_type": MEDIA_TYPE,
+            "content": base64.b64encode(content).decode(),
+        },
+        lane=outbox.REST,
+        case=case,
+    )
+
+
+async def _close_choice(unit: Unit, case: Case, planned: Consultation) -> None:
+    text = message("consult.chosen", when=At(planned.fixed_at or unit.now))
+    for member in await taking_part(unit, case):
+        await _change_if_it_stands(unit, case, member.person_id, choice_slot(planned), text)
+
+
+async def _change_if_it_stands(
+    unit: Unit, case: Case, person_id: int, slot: str, text: Message
+) -> None:
+    if await _stands(unit, person_place(person_id), slot):
+        how = How(lane=outbox.ANSWERS, case=case)
+        await show_person(unit, person_id, slot, text, how=how)
+
+
+async def _stands(unit: Unit, place: str, slot: str) -> bool:
+    """True if this message was sent, or is on its way."""
+    return (
+        await standing(unit, place, slot) is not None
+        or await outbox.waiting(unit, place, slot) is not None
+        or await outbox.in_flight(unit, place, slot)
+    )
+
+
+def _set_timer(unit: Unit, case: Case, planned: Consultation, kind: str, at: int) -> None:
+    set_timer(unit, kind, subject_of(planned), at, case_id=row_id(case))

@@ -1,0 +1,65 @@
+"""Do the people fit the region?"""
+
+from collections.abc import Sequence
+
+from config.people import PersonEntry
+from config.problem import Report
+from config.region import Region
+
+PEOPLE = "people.toml"
+_INSIDE_A_PARTNER = frozenset({"melder", "duty", "contact_point"})
+
+
+def check_people(report: Report, region: Region, people: Sequence[PersonEntry]) -> None:
+    """Accounts, roles and functions, and a contact point for every partner with people."""
+    report.unique(PEOPLE, ((p.key, ("people", n, "key")) for n, p in enumerate(people)))
+    by_matrix: dict[str, str] = {}
+    for n, person in enumerate(people):
+        at = ("people", n)
+        account = person.matrix.casefold()
+        if account == region.matrix.user.casefold():
+            report.add(PEOPLE, (*at, "matrix"), "bot_is_person", given=person.matrix)
+        elif account in by_matrix:
+            first = by_matrix[account]
+            report.add(PEOPLE, (*at, "matrix"), "same_matrix", given=person.matrix, first=first)
+        by_matrix.setdefault(account, person.key)
+        _check_place_of(report, region, person, at)
+    if not any("operator" in person.roles for person in people):
+        report.add(PEOPLE, (), "no_operator")
+    for partner in region.partners:
+        of_partner = [person for person in people if person.partner == partner.key]
+        points = [person.key for person in of_partner if "contact_point" in person.roles]
+        if len(points) > 1:
+            shown = ", ".join(points)
+            report.add(PEOPLE, (), "several_contact_points", partner=partner.key, given=shown)
+        elif of_partner and not points:
+            report.add(PEOPLE, (), "no_contact_point", partner=partner.key)
+
+
+def _check_place_of(
+    report: Report, region: Region, person: PersonEntry, at: tuple[str, int]
+) -> None:
+    partners = [partner.key for partner in region.partners]
+    if not person.partner:
+        for role in sorted(person.roles & _INSIDE_A_PARTNER)[:1]:
+            report.add(
+                PEOPLE, (*at, "partner"), "person_without_partner", given=role, choices=partners
+            )
+        return
+    if person.partner not in partners:
+        report.add(
+            PEOPLE, (*at, "partner"), "unknown_partner", given=person.partner, choices=partners
+        )
+        return
+    known = [function.key for function in region.partner(person.partner).functions]
+    for function in sorted(person.functions - set(known)):
+        report.add(
+            PEOPLE,
+            (*at, "functions"),
+            "unknown_function",
+            given=function,
+            partner=person.partner,
+            choices=known,
+        )
+    if "duty" in person.roles and not person.functions:
+        report.add(PEOPLE, (*at, "functions"), "duty_without_function", example=known[0])
