@@ -3,12 +3,17 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from config.load import ConfigurationError, load, load_folder, read_settings
+from config.load import Configuration, ConfigurationError, load, load_folder, read_settings
 from config.log import set_up_log
+from config.settings import Settings
+
+T = TypeVar("T")
 
 
 @click.group()
@@ -65,8 +70,9 @@ def run(given: dict[str, Path]) -> None:
     sys.exit(asyncio.run(_run(settings, configuration)))
 
 
-async def _run(settings, configuration) -> int:  # type: ignore[no-untyped-def]
+async def _run(settings: Settings, configuration: Configuration) -> int:
     from bot.app import App
+    from bot.only_one import AlreadyRunning
     from storage.schema import NewerSchema
 
     app = App(settings, configuration)
@@ -86,6 +92,9 @@ async def _run(settings, configuration) -> int:  # type: ignore[no-untyped-def]
     except NewerSchema as newer:
         click.echo(f"De database is nieuwer dan dit programma: {newer}", err=True)
         return 1
+    except AlreadyRunning as other:
+        click.echo(f"Er draait al een bot op deze map: {other}", err=True)
+        return 1
     finally:
         starting.cancel()
         waiting.cancel()
@@ -100,10 +109,10 @@ async def _run(settings, configuration) -> int:  # type: ignore[no-untyped-def]
 def calllist(given: dict[str, Path], html: bool) -> None:
     """De bellijst voor de dag dat de bot het niet doet."""
     from bot.clock import WallClock
-    from config.calllist import as_html, as_text
+    from config.calllist import call_list_html, call_list_text
 
     folder = _or_explain(lambda: load_folder(_settings(given)))
-    render = as_html if html else as_text
+    render = call_list_html if html else call_list_text
     click.echo(render(folder, WallClock().now()))
 
 
@@ -128,11 +137,11 @@ def verify(given: dict[str, Path]) -> None:
         sys.exit(1)
 
 
-def _settings(given):  # type: ignore[no-untyped-def]
+def _settings(given: dict[str, Path]) -> Settings:
     return _or_explain(lambda: read_settings(**given))
 
 
-def _or_explain(work):  # type: ignore[no-untyped-def]
+def _or_explain(work: Callable[[], T]) -> T:
     try:
         return work()
     except ConfigurationError as error:

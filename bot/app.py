@@ -18,6 +18,7 @@ from bot.inbox import Inbox
 from bot.kill_points import KillPoints
 from bot.metrics import Metrics
 from bot.onboarding import Onboarding
+from bot.only_one import OnlyOne
 from bot.operator_lines import OperatorLines
 from bot.sweeper import Sweeper
 from commands.seed import seed_people, seed_roster
@@ -80,6 +81,7 @@ class App:
         self.store = store_of(self.settings, self.configuration, self.clock)
         self.metrics = Metrics()
         self.operators = OperatorLines(self.store, self.metrics)
+        self._only_one = OnlyOne(self.settings.data_dir)
         self.kill = KillPoints(self.settings.kill_point)
         self.channel: Channel = matrix_of(self.settings, self.configuration)
         loops = (self.store, self.world, self.clock, self.kill, self.metrics, self.operators)
@@ -101,7 +103,11 @@ class App:
         )
 
     async def start(self) -> None:
-        """Migrate, seed, log in, and run every loop. Returns once the bot is ready."""
+        """Migrate, seed, log in, and run every loop. Returns once the bot is ready.
+
+        Raises `AlreadyRunning`, and `NewerSchema` if we are too old for the database.
+        """
+        self._only_one.take()
         await migrate(self.store.engine)
         async with self.store.unit() as unit:
             await seed_people(unit, self.configuration.people)
@@ -161,6 +167,7 @@ class App:
         await self.channel.stop()
         await self._server.stop()
         await self.store.close()
+        self._only_one.release()
         log.info("stopped")
 
     def _run(self, loop: Coroutine[None, None, None], name: str) -> None:

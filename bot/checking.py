@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import clock_of, matrix_of, store_of
 from bot.channels.base import ChannelDown, Readiness
+from bot.only_one import AlreadyRunning, OnlyOne
 from bot.operator_lines import kind_of
 from config.load import Configuration
 from config.settings import Settings
@@ -38,6 +39,13 @@ async def _database(settings: Settings, configuration: Configuration) -> Readine
 
 async def _matrix(settings: Settings, configuration: Configuration) -> Sequence[Readiness]:
     channel = matrix_of(settings, configuration)
+    only_one = OnlyOne(settings.data_dir)
+    try:
+        # Beside a running bot a second login on its device would eat its keys.
+        only_one.take()
+    except AlreadyRunning:
+        where = f"http://{settings.health_host}:{settings.health_port}/health"
+        return [Readiness("Matrix", True, f"de bot draait al, kijk op {where}")]
     try:
         await channel.start(None)
         return await channel.check()
@@ -45,6 +53,7 @@ async def _matrix(settings: Settings, configuration: Configuration) -> Sequence[
         return [Readiness("Matrix", False, f"niet bereikbaar ({down.reason})")]
     finally:
         await channel.stop()
+        only_one.release()
 
 
 async def verify_log(settings: Settings, configuration: Configuration) -> Verdict:

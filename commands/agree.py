@@ -13,7 +13,6 @@ from commands.agreement_clocks import (
     set_clocks,
     slot_of,
 )
-from commands.answer_agreement import later_button, past, take_typed_deadline
 from commands.answers import guard_message, guarded
 from commands.ask import Ask
 from commands.declare import command
@@ -21,6 +20,7 @@ from commands.end_case import still_open
 from commands.headline import refresh
 from commands.members import partner_words, partners_of
 from commands.messages import Action, Partners, Word, message
+from commands.move_deadline import later_button, past, take_typed_deadline
 from commands.people import row_id
 from commands.reading.agreement_line import read_agreement
 from commands.tell import How, tell_person, tell_room

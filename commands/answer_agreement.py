@@ -1,4 +1,4 @@
-"""The owner's answers to an agreement: right or not, done, more time."""
+"""The owner's answers to an agreement: right, not right, done."""
 
 from collections.abc import Sequence
 
@@ -9,32 +9,24 @@ from commands.agreement_clocks import (
     RUNNING,
     close_questions,
     count_late,
-    is_it_done,
     named,
-    reminder,
-    set_clocks,
     show_noted,
     slot_of,
 )
 from commands.ask import Ask
 from commands.declare import command
 from commands.headline import refresh
-from commands.messages import Action, At, Message, Named, Partners, Word, message
+from commands.messages import Message, Partners, Word, message
 from commands.people import row_id
-from commands.perform import choose
-from commands.reading.deadline import Deadline, read_deadline
 from commands.rules.agreements import overdue
-from commands.rules.moments import local
-from commands.tell import person_place
-from config.wording import capital, clock
-from storage.tables import Agreement, Post
+from storage.tables import Agreement
 from storage.timers import cancel_timers
 
 
 @command("agreement_confirm", right="member", about="agreement")
 async def confirm(ask: Ask) -> None:
     """It is right: the room sees that the owner knows."""
-    agreement = await _pressed(ask)
+    agreement = await agreement_pressed(ask)
     if agreement is None:
         return
     if agreement.state == "open":
@@ -51,7 +43,7 @@ async def confirm(ask: Ask) -> None:
 @command("agreement_dispute", right="member", about="agreement")
 async def dispute(ask: Ask) -> None:
     """It is not right: nobody is reminded of it any more, and a new one can be made."""
-    agreement = await _pressed(ask)
+    agreement = await agreement_pressed(ask)
     if agreement is None:
         return
     agreement.state = "disputed"
@@ -105,7 +97,7 @@ async def _done_by_number(ask: Ask, all_of_them: Sequence[Agreement], number: in
 @command("agreement_done", right="member", about="agreement")
 async def done_pressed(ask: Ask) -> None:
     """[Klaar] under a reminder."""
-    agreement = await _pressed(ask)
+    agreement = await agreement_pressed(ask)
     if agreement is not None:
         await _done(ask, agreement)
 
@@ -134,106 +126,7 @@ async def _end(ask: Ask, agreement: Agreement, text: Message) -> None:
     await refresh(ask.unit, ask.world, ask.about)
 
 
-@command("agreement_more_time", right="member", about="agreement")
-async def more_time(ask: Ask) -> None:
-    """[Meer tijd]: this message asks until when, and stays open for a typed time."""
-    agreement = await _pressed(ask)
-    if agreement is not None:
-        await _ask_until_when(ask, agreement)
-
-
-async def _ask_until_when(ask: Ask, agreement: Agreement) -> None:
-    back = Action("agreement_until", Word("button.back"), str(row_id(agreement)), stop=True)
-    await ask.settle(named("until_when", ask.about, agreement, ask.unit.now), (back,))
-
-
-@command("agreement_until", right="member", about="agreement")
-async def back(ask: Ask) -> None:
-    """[Terug]: the reminder as it was."""
-    agreement = await _pressed(ask)
-    if agreement is not None:
-        await ask.settle(reminder(ask.unit, ask.about, agreement), is_it_done(agreement))
-
-
-async def take_typed_deadline(ask: Ask) -> bool:
-    """Where "tot wanneer?" stands in this chat, a typed time answers it. True if it did."""
-    deadline = _whole_text(ask.words, ask.unit.now)
-    if deadline is None:
-        return False
-    found = await ask.unit.session.exec(
-        select(Post)
-        .where(
-            Post.destination == person_place(ask.who.id),
-            Post.room == ask.room,
-            col(Post.actions).contains("agreement_until", autoescape=True),
-        )
-        .order_by(col(Post.posted_at).desc(), col(Post.id).desc())
-    )
-    posts = found.all()
-    if not posts:
-        return False
-    replied = [post for post in posts if ask.post is not None and post.id == ask.post.id]
-    ask.post = (replied or posts)[0]
-    number = ask.post.slot.split(":")[1]
-    verb = "agreement_past" if deadline.past else "agreement_move"
-    await choose(ask, Action(verb, "", f"{number}:{deadline.at_ms}"))
-    return True
-
-
-def _whole_text(text: str, now: int) -> Deadline | None:
-    """A text that is a time and nothing else: `20:00`, `morgen 12:00`, `vóór vr 18:00`."""
-    for line in (text, f"uiterlijk {text}"):
-        left, deadline = read_deadline(line, now)
-        if deadline is not None and not left:
-            return deadline
-    return None
-
-
-@command("agreement_past", right="member", about="agreement")
-async def move_to_past(ask: Ask) -> None:
-    """The typed time is behind us: the day after is proposed."""
-    agreement = await _pressed(ask)
-    if agreement is None:
-        return
-    later = int(ask.argument.partition(":")[2])
-    number = str(row_id(agreement))
-    actions = (
-        Action("agreement_move", later_button(later, ask.unit.now), f"{number}:{later}"),
-        Action("agreement_more_time", Word("button.other_time"), number, stop=True),
-    )
-    await ask.settle(past(later), actions)
-
-
-@command("agreement_move", right="member", about="agreement")
-async def move(ask: Ask) -> None:
-    """The owner sets a later deadline, and with it says that the agreement is right."""
-    agreement = await _pressed(ask)
-    if agreement is None:
-        return
-    due_at = int(ask.argument.partition(":")[2])
-    if due_at <= ask.unit.now:
-        await _ask_until_when(ask, agreement)
-        return
-    agreement.due_at, agreement.state = due_at, "confirmed"
-    await ask.log("change", "agreement", right="member")
-    await set_clocks(ask.unit, agreement)
-    await show_noted(ask.unit, ask.about, agreement)
-    text = named("moved", ask.about, agreement, ask.unit.now)
-    await close_questions(ask.unit, ask.about, agreement, text, but=ask.post)
-    await ask.settle(text)
-
-
-def past(later: int) -> Message:
-    """This time is over; `later` (UTC epoch milliseconds) is its next one."""
-    return message("wrong.past", time=f"{local(later):%H:%M}", suggestion=At(later))
-
-
-def later_button(later: int, now: int) -> Named:
-    """The words on the button that proposes it: "Za 13:00"."""
-    return Named(capital(clock(later, now, "nl")), capital(clock(later, now, "en")))
-
-
-async def _pressed(ask: Ask) -> Agreement | None:
+async def agreement_pressed(ask: Ask) -> Agreement | None:
     """The agreement of a pressed button, if it still runs and is the asker's to answer."""
     number = int(ask.argument.partition(":")[0])
     agreement = await ask.unit.session.get(Agreement, number, with_for_update=True)

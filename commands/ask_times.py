@@ -11,7 +11,9 @@ from storage.store import Unit
 from storage.tables import Case, Consultation, OutboxRow, Vote
 
 
-async def ask(unit: Unit, case: Case, planned: Consultation, vote: Vote) -> None:
+async def ask(
+    unit: Unit, case: Case, planned: Consultation, vote: Vote, *, loud: bool = True
+) -> None:
     """Ring somebody with the question. Asked once more, the older message lets go of its
     buttons: there is one place to answer."""
     before = await asked_in(unit, planned, vote.person_id)
@@ -27,7 +29,7 @@ async def ask(unit: Unit, case: Case, planned: Consultation, vote: Vote) -> None
         text,
         actions=actions(planned),
         slot=slot,
-        how=_how(case, loud=True),
+        how=_how(case, loud=loud),
     )
 
 

@@ -3,10 +3,11 @@
 from commands.ask import Ask
 from commands.declare import command
 from commands.fix_consultation import choice_slot, fix
-from commands.messages import Action, At, Message, Span, Word, actions_to_text, message
+from commands.members import leading
+from commands.messages import Action, At, Message, Param, Span, Word, actions_to_text, message
 from commands.people import row_id
 from commands.present_consultation import still
-from commands.rows_of_consultation import in_order, outcome_of, taking_part, votes_of
+from commands.rows_of_consultation import in_order, outcome_of, votes_of
 from commands.rules.slots import NothingFits, Waiting
 from commands.tell import How, person_place, show_person, standing, tell_person
 from storage import outbox
@@ -16,21 +17,11 @@ from storage.tables import Case, Consultation
 _BEST, _LATE, _NOW = "1", "2", "3"
 
 
-async def deciders(unit: Unit, case: Case) -> list[int]:
-    """Who chooses: the people of the case lead, else the initiator."""
-    leads = [
-        member.person_id
-        for member in await taking_part(unit, case)
-        if case.lead is not None and member.partner == case.lead
-    ]
-    return leads or [case.initiator_id]
-
-
 async def offer(unit: Unit, case: Case, planned: Consultation) -> None:
     """Ring whoever chooses, once; later changes of the choice are edits."""
     text, actions = await choices(unit, case, planned)
     slot = choice_slot(planned)
-    for person_id in await deciders(unit, case):
+    for person_id in await leading(unit, case):
         post = await standing(unit, person_place(person_id), slot)
         if post is None and await outbox.waiting(unit, person_place(person_id), slot) is None:
             how = How(loud=True, lane=outbox.ANSWERS, case=case)
@@ -52,7 +43,7 @@ async def choices(
     number = row_id(planned)
     key = "consult.no_vote" if silent else "consult.nothing_fits"
     late_by = Span(counted.late - (case.consult_by or unit.now))
-    params = {
+    params: dict[str, Param] = {
         "ref": case.reference or "",
         "partner": await in_order(unit, case, silent or counted.missing),
         "second": At(counted.late),

@@ -7,9 +7,10 @@ from sqlmodel import col, func, select
 from commands import ask_times, measures
 from commands.calendar_file import MEDIA_TYPE, calendar_file, file_name
 from commands.headline import refresh
+from commands.members import members_of
 from commands.messages import Action, At, Message, Number, Span, Word, message
 from commands.people import row_id
-from commands.rows_of_consultation import taking_part, votes_of
+from commands.rows_of_consultation import votes_of
 from commands.rules.moments import MINUTE
 from commands.tell import (
     How,
@@ -58,7 +59,7 @@ async def fix(
     remind_at = at - frozen_protocol(case).consultation.remind * MINUTE
     soon = remind_at <= unit.now
     voters = {vote.person_id for vote in await votes_of(unit, planned) if vote.choices}
-    for member in await taking_part(unit, case):
+    for member in await members_of(unit, case):
         rings = member.person_id != by and (soon or member.person_id not in voters)
         await tell(unit, case, planned, member.person_id, loud=rings)
     await _close_choice(unit, case, planned)
@@ -91,11 +92,18 @@ async def give_up(unit: Unit, case: Case, planned: Consultation) -> None:
     await cancel_timers(unit, subject_of(planned))
     text = replaced_text(case)
     for vote in await votes_of(unit, planned):
-        await ask_times.close(unit, case, planned, vote.person_id, text)
-        for slot in (fixed_slot(planned), choice_slot(planned), reminder_slot(planned)):
-            await _change_if_it_stands(unit, case, vote.person_id, slot, text)
+        await close_all(unit, case, planned, vote.person_id, text)
     if await _stands(unit, case_place(case), ROOM_SLOT):
         await show_room(unit, case, ROOM_SLOT, text)
+
+
+async def close_all(
+    unit: Unit, case: Case, planned: Consultation, person_id: int, text: Message
+) -> None:
+    """Whatever this overleg asks somebody: it is over, and says so."""
+    await ask_times.close(unit, case, planned, person_id, text)
+    for slot in (fixed_slot(planned), choice_slot(planned), reminder_slot(planned)):
+        await _change_if_it_stands(unit, case, person_id, slot, text)
 
 
 def reminder_slot(planned: Consultation) -> str:
@@ -161,7 +169,7 @@ async def _send_calendar_file(unit: Unit, world: World, case: Case, planned: Con
 
 async def _close_choice(unit: Unit, case: Case, planned: Consultation) -> None:
     text = message("consult.chosen", when=At(planned.fixed_at or unit.now))
-    for member in await taking_part(unit, case):
+    for member in await members_of(unit, case):
         await _change_if_it_stands(unit, case, member.person_id, choice_slot(planned), text)
 
 

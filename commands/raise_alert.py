@@ -5,7 +5,7 @@ import secrets
 from commands import measures
 from commands.ask import Ask
 from commands.declare import command
-from commands.draft import complete, show, slot_of
+from commands.draft import complete, show
 from commands.duty import candidates, rules_of
 from commands.guide_alert import may_raise
 from commands.headline import refresh
@@ -141,5 +141,3 @@ def _set_case_clocks(ask: Ask, case: Case, protocol: Protocol) -> None:
             case_id=row_id(case),
         )
 
-
-__all__ = ["open_case", "send_calm", "send_urgent", "slot_of"]

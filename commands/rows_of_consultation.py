@@ -7,6 +7,7 @@ from datetime import time
 from sqlmodel import col, select
 
 from commands.headline import settled
+from commands.members import members_of
 from commands.messages import Partners
 from commands.people import row_id
 from commands.rows_of_chain import chains_of
@@ -56,16 +57,6 @@ def timing_of(case: Case) -> SlotTiming:
     return SlotTiming(length_ms=LENGTH_MS, lead_ms=lead * MINUTE, day=day)
 
 
-async def taking_part(unit: Unit, case: Case) -> Sequence[Member]:
-    """The people of the case now."""
-    found = await unit.session.exec(
-        select(Member)
-        .where(Member.case_id == row_id(case), col(Member.left_at).is_(None))
-        .order_by(col(Member.id))
-    )
-    return found.all()
-
-
 async def votes_of(unit: Unit, planned: Consultation) -> Sequence[Vote]:
     """One row per person who was asked, in the order of asking."""
     found = await unit.session.exec(
@@ -98,7 +89,7 @@ async def all_settled(unit: Unit, case: Case) -> bool:
 
 async def enough_to_meet(unit: Unit, case: Case) -> bool:
     """True if people of at least two partners can come."""
-    return len({member.partner for member in await taking_part(unit, case)}) > 1
+    return len({member.partner for member in await members_of(unit, case)}) > 1
 
 
 async def in_order(unit: Unit, case: Case, partners: Iterable[str]) -> Partners:

@@ -3,7 +3,7 @@
 from commands.agreement_clocks import agreement_timer
 from commands.close_case import case_timer
 from commands.guide_alert import draft_timer
-from commands.onboard import send_test
+from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
 from commands.run_chain import timer_fired
 from commands.world import World
@@ -31,6 +31,8 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await agreement_timer(unit, world, subject, timer.kind)
         case "case":
             await case_timer(unit, world, subject, timer.kind)
+        case "welcome":
+            await welcome(unit, subject)
         case "test":
             await send_test(unit, subject)
         case _:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.channels.base import (
     Buttons,
@@ -36,6 +37,7 @@ from storage.engine import open_engine
 from storage.schema import migrate
 from storage.sealing import Vault
 from storage.store import Store, Unit
+from storage.tables import OutboxRow
 from tests.commands.instants import amsterdam
 
 MASTER = "Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3JhdWx0Z2FycGw="
@@ -74,7 +76,7 @@ class Phone:
         where = room or self.direct
         return [each for each in self.desk.shown if each.room == where and not each.erased]
 
-    async def says(self, text: str, room: str | None = None, **more: object) -> None:
+    async def says(self, text: str, room: str | None = None, **more: Any) -> None:
         """Type something and send it."""
         await self.desk.update("text", room or self.direct, self.address, text=text, **more)
 
@@ -93,9 +95,7 @@ class Phone:
 
     async def reads(self) -> None:
         """Look at the direct chat: a read receipt."""
-        await self.desk.update(
-            "seen", self.direct, self.address, about=self.screen()[-1].event_id
-        )
+        await self.desk.update("seen", self.direct, self.address, about=self.screen()[-1].event_id)
 
     def expects(self, fragment: str, room: str | None = None, *, loud: bool | None = None) -> Shown:
         """A message with these words stands there; from now on it is expected."""
@@ -146,7 +146,7 @@ class Desk:
         return self.case_rooms[-1]
 
     async def update(
-        self, kind: str, room: str, sender: str, *, at: int | None = None, **more: object
+        self, kind: str, room: str, sender: str, *, at: int | None = None, **more: Any
     ) -> str:
         """Something happens on the messenger; then everything settles."""
         event = self.fresh_id()
@@ -202,7 +202,7 @@ class Desk:
         self._number += 1
         return f"${self._number}"
 
-    async def _carry_out(self, unit: Unit, row: outbox.OutboxRow, composed: Composed) -> None:
+    async def _carry_out(self, unit: Unit, row: OutboxRow, composed: Composed) -> None:
         address = self._owner(composed.room)
         if address in self.refuses:
             await refused(unit, self.world, row, "forbidden")
@@ -276,6 +276,7 @@ async def open_desk(
             everybody = [person.matrix for person in folder.people.values()]
             await open_group(unit, desk.world, "matrix", everybody)
         await desk.settle()
+        await desk.advance(0.2)
         desk.expect_so_far()
         yield desk
     finally:

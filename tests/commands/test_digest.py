@@ -11,9 +11,10 @@ from sqlmodel import col, select
 from commands.rules.moments import DAY, HOUR, MINUTE
 from commands.week_figures import digest_message
 from commands.weekly_digest import digest_job, send_digest
+from storage.sealing import Vault
 from storage.store import Store
 from storage.tables import AccessEntry, DoneJob, Identity, Measure, Person
-from tests.commands.harness import Desk, open_desk
+from tests.commands.harness import MASTER, Desk, open_desk
 from tests.commands.instants import amsterdam
 
 MONDAY = amsterdam(2026, 7, 13, 8)  # of week 29
@@ -125,9 +126,7 @@ async def test_a_busy_week(desk: Desk) -> None:
 async def test_a_week_of_nothing_and_a_week_of_four_look_the_same(desk: Desk) -> None:
     await desk["coordinator"].says("weekbericht")
     assert desk["coordinator"].expects("Weekbericht").text == QUIET_WEEK
-    await happened(
-        desk, alarms(4, time_to_ack=("vt", MINUTE), missed="om", consultation_late="")
-    )
+    await happened(desk, alarms(4, time_to_ack=("vt", MINUTE), missed="om", consultation_late=""))
     await desk["coordinator"].says("weekbericht")
     first, second = desk["coordinator"].screen()[-2:]
     assert second.text == first.text
@@ -135,8 +134,11 @@ async def test_a_week_of_nothing_and_a_week_of_four_look_the_same(desk: Desk) ->
 
 
 async def test_one_small_kind_takes_the_totals_with_it(desk: Desk) -> None:
-    held = {"consultation_in_time": ""}
-    await happened(desk, alarms(8, **held), alarms(1, "ouderen", **held))
+    await happened(
+        desk,
+        alarms(8, consultation_in_time=""),
+        alarms(1, "ouderen", consultation_in_time=""),
+    )
     await desk["coordinator"].says("weekbericht")
     text = desk["coordinator"].expects("Ouderenmishandeling: <5").text
     assert "Alarmen:" not in text
@@ -151,8 +153,10 @@ async def test_only_alarms_of_this_week_and_region_count_and_no_drill(desk: Desk
         alarms(5, at=amsterdam(2026, 7, 13, 0)),
         alarms(5, region="elders"),
     )
-    drill = {"region_id": "lage-dijk", "protocol": "skm", "at": IN_WEEK_28}
-    await happened(desk, [Measure(kind="drill", token=f"d{n}", **drill) for n in range(5)])
+    drills = alarms(5)
+    for drill in drills:
+        drill.kind = "drill"
+    await happened(desk, drills)
     await desk["coordinator"].says("weekbericht")
     assert desk["coordinator"].expects("Weekbericht").text == QUIET_WEEK
 
@@ -226,10 +230,13 @@ async def test_the_next_week_is_another_one(desk: Desk) -> None:
 
 
 async def test_a_crash_before_the_commit_leaves_it_to_be_sent(desk: Desk) -> None:
-    with pytest.raises(ConnectionAbortedError):
+    async def broken_off() -> None:
         async with desk.store.unit() as unit:
             await send_digest(unit, desk.world, (2026, 28))
             raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        await broken_off()
     await desk.settle()
     desk["coordinator"].lacks("Weekbericht")
     assert await sent(desk)
@@ -237,7 +244,7 @@ async def test_a_crash_before_the_commit_leaves_it_to_be_sent(desk: Desk) -> Non
 
 
 async def test_two_processes_send_it_once(desk: Desk) -> None:
-    other = Store(desk.store.engine, desk.store._vault, b"log", "lage-dijk", lambda: desk.now)
+    other = Store(desk.store.engine, Vault([MASTER]), b"log", "lage-dijk", lambda: desk.now)
 
     async def send(store: Store) -> bool:
         async with store.unit() as unit:

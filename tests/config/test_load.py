@@ -226,7 +226,7 @@ def test_problems_are_english_when_the_region_is(folder: Broken) -> None:
 def test_a_printed_problem_has_place_and_mend(folder: Broken) -> None:
     folder.edit("region.toml", "retention_days = 14", "retention_days = 0")
     assert str(folder.problem()) == (
-        "region.toml:11 · retention_days\n  0 is te weinig. Neem 1 of meer."
+        "region.toml:15 · retention_days\n  0 is te weinig. Neem 1 of meer."
     )
 
 

@@ -98,6 +98,9 @@ class Stage:
     async def enrol(self) -> None:
         """Everybody is in their direct chat; what was said until now is not the story."""
         await self.quiet()
+        self.now += timedelta(seconds=10)  # the welcome waits until clients know our devices
+        self._write()
+        await self.quiet()
         for phone in self.phones.values():
             assert phone.direct_room
             phone.ignore_so_far()

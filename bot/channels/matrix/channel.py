@@ -112,6 +112,15 @@ class MatrixChannel:
             if not parts.trust.is_signed(device)
         ]
 
+    async def accept_identity(self, user: str) -> bool:
+        """An operator asked this person and takes the new master key for theirs; from now on
+        its devices count as signed. False: there is no master key. Raises `ChannelDown`."""
+        parts = self._started()
+        await self.unsigned_devices(user)
+        accepted = parts.trust.accept(user)
+        await self.unsigned_devices(user)
+        return accepted
+
     async def check(self) -> Sequence[Readiness]:
         parts = self._started()
         homeserver = parts.session.homeserver

@@ -5,6 +5,7 @@ There are no retries here: whoever calls knows whether to try again and when.
 
 import json
 import uuid
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -12,13 +13,25 @@ from urllib.parse import quote, urlencode
 import aiohttp
 from yarl import URL
 
-CALL_WITHIN_S = 15.0
-CONNECT_WITHIN_S = 5.0
 LIMITED_FOR_MS = 5_000  # a 429 that does not say how long
 LIMITED_AT_MOST_MS = 120_000
 DOWN_FOR_MS = 2_000
 REVOKED_FOR_MS = 60_000
 REVOKED_CODES = {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for a server before it counts as away."""
+
+    call_s: float = 15.0
+    connect_s: float = 5.0
+    create_s: float = 45.0  # a room: the server works through the invitations one by one
+    upload_s: float = 60.0
+    whole_s: float = 60.0  # the first sync, with the state of all rooms
+    poll_ms: int = 25_000  # what a sync asks the server to wait for news
+    spare_s: float = 10.0  # more than that
+
 
 Kind = Literal["limited", "down", "revoked", "refused"]
 
@@ -52,7 +65,8 @@ class Trouble(Exception):
 class Homeserver:
     """The client-server API of one homeserver, with or without an access token."""
 
-    def __init__(self, base_url: str, token: str = "") -> None:
+    def __init__(self, base_url: str, token: str = "", patience: Patience | None = None) -> None:
+        self.patience = patience or Patience()
         self._base = base_url.rstrip("/")
         self.token = token
         self.date: int | None = None  # the last Date header, epoch ms (of whole seconds)
@@ -65,11 +79,12 @@ class Homeserver:
         body: dict[str, Any] | bytes | None = None,
         *,
         query: dict[str, str] | None = None,
-        within_s: float = CALL_WITHIN_S,
+        within_s: float | None = None,
     ) -> dict[str, Any]:
         """Ask and return the JSON object of a 2xx answer. `path` is already percent-encoded.
 
-        Raises `Trouble`.
+        On a connection that broke before an answer, aiohttp asks once more by itself, unless
+        it is a POST; that is safe, as each PUT bears a transaction id. Raises `Trouble`.
         """
         url = f"{self._base}/_matrix/{path}"
         if query:
@@ -86,7 +101,9 @@ class Homeserver:
                 URL(url, encoded=True),
                 data=data,
                 headers=headers,
-                timeout=aiohttp.ClientTimeout(total=within_s, connect=CONNECT_WITHIN_S),
+                timeout=aiohttp.ClientTimeout(
+                    total=within_s or self.patience.call_s, connect=self.patience.connect_s
+                ),
                 allow_redirects=False,
             ) as answer:
                 raw = await answer.read()

@@ -12,7 +12,6 @@ from bot.channels.matrix.rooms import PRESENT, SIGNED_ONLY, Rooms
 
 log = structlog.get_logger(__name__)
 
-CREATE_WITHIN_S = 45.0  # the server works through the invitations one by one
 BOT_LEVEL = 100
 MODERATOR_LEVEL = 50
 # only the bot changes a room; calls go through the link that the bot posts
@@ -47,7 +46,7 @@ class RoomMaker:
         body = await self._creation(wish, alias)
         try:
             answer = await self._homeserver.call(
-                "POST", "client/v3/createRoom", body, within_s=CREATE_WITHIN_S
+                "POST", "client/v3/createRoom", body, within_s=self._homeserver.patience.create_s
             )
         except Trouble as trouble:
             if trouble.kind != "refused":

@@ -19,9 +19,6 @@ from bot.channels.matrix.session import Session
 
 log = structlog.get_logger(__name__)
 
-WAIT_MS = 25_000
-SPARE_S = 10.0  # more than the server was asked to wait
-WHOLE_WITHIN_S = 60.0
 AT_ONCE_S = 0.5  # a server that has nothing to tell and yet answers faster than this is ill
 WAIT_FOR_KEY_MS = 500
 ROUNDS_FOR_KEYS = 20  # the server tells device messages a hundred at a time
@@ -47,6 +44,7 @@ class Receiver:
         self._homeserver = session.homeserver
         self._crypto = session.crypto
         self._own_keys = session.own_keys
+        self._patience = session.homeserver.patience
         self._user = session.user
         self._devices = devices
         self._rooms = rooms
@@ -62,7 +60,7 @@ class Receiver:
             news = await self._ask(None, secrets.randbelow(1_000), whole=True)
             await self._take_in(news, None)
             return Batch((*self._present(news), *self._invitations(news, since)), news.token)
-        news = await self._ask(since, 0 if whole else WAIT_MS, whole=whole)
+        news = await self._ask(since, 0 if whole else self._patience.poll_ms, whole=whole)
         found = await self._take_in(news, since)
         others = [*self._receipts(news), *self._invitations(news, since)]
         for _ in range(ROUNDS_FOR_KEYS):
@@ -92,7 +90,8 @@ class Receiver:
             query["since"] = since
         if whole:
             query["full_state"] = "true"
-        within_s = WHOLE_WITHIN_S if whole else wait_ms / 1000 + SPARE_S
+        patience = self._patience
+        within_s = patience.whole_s if whole else wait_ms / 1000 + patience.spare_s
         begun = time.monotonic()
         answer = await self._homeserver.call(
             "GET", "client/v3/sync", query=query, within_s=within_s
@@ -100,7 +99,11 @@ class Receiver:
         news = take_apart(answer)
         if news is None:
             raise Trouble("down", "sync without a token")
-        if wait_ms >= WAIT_MS and news.token == since and time.monotonic() - begun < AT_ONCE_S:
+        if (
+            wait_ms > AT_ONCE_S * 1000
+            and news.token == since
+            and time.monotonic() - begun < AT_ONCE_S
+        ):
             raise Trouble("down", "sync does not wait")
         return news
 

@@ -31,7 +31,6 @@ from bot.channels.matrix.sharing import Sharing
 log = structlog.get_logger(__name__)
 
 BROKEN_AGAIN_MS = 10_000
-UPLOAD_WITHIN_S = 60.0
 
 
 class Sender:
@@ -98,7 +97,7 @@ class Sender:
     async def _send_file(self, file: SendFile) -> tuple[str, ...]:
         encrypted, keys = content.sealed(file.content)
         answer = await self._homeserver.call(
-            "POST", "media/v3/upload", encrypted, within_s=UPLOAD_WITHIN_S
+            "POST", "media/v3/upload", encrypted, within_s=self._homeserver.patience.upload_s
         )
         message = content.attachment(file, keys, str(answer["content_uri"]))
         return (await self._post(file.room, file.key, message),)

@@ -11,7 +11,7 @@ import structlog
 from bot.channels.matrix.cross_signing import cross_sign, password_auth
 from bot.channels.matrix.crypto import BAD_INPUT, STORE_FAILS, Crypto, store_path
 from bot.channels.matrix.folder import StateFolder
-from bot.channels.matrix.homeserver import Homeserver, Trouble
+from bot.channels.matrix.homeserver import Homeserver, Patience, Trouble
 from bot.channels.matrix.own_keys import OwnKeys
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,7 @@ class MatrixAccount:
     password: str = field(repr=False)
     device_name: str
     state_dir: Path
+    patience: Patience = field(default_factory=Patience)
 
 
 @dataclass
@@ -48,7 +49,7 @@ async def open_session(account: MatrixAccount) -> Session:
     """
     folder = StateFolder(account.state_dir)
     folder.make()
-    homeserver = Homeserver(account.homeserver)
+    homeserver = Homeserver(account.homeserver, patience=account.patience)
     try:
         session = await _restore(folder, homeserver)
         if session is None:

@@ -22,7 +22,7 @@ class Trust:
 
     def __init__(self, folder: StateFolder) -> None:
         self._folder = folder
-        self._pins: dict[str, str] = {str(k): str(v) for k, v in folder.read(PINS).items()}
+        self._pins = self._read_pins()
         self._seen: dict[str, str] = {}  # user -> present master key, pinned or not
         self._signed: dict[str, set[tuple[str, str, str]]] = {}
 
@@ -51,7 +51,8 @@ class Trust:
                 self._signed[user].add((device_id, ed25519, curve25519))
 
     def accept(self, user: str) -> bool:
-        """An operator accepts the present master key of this user. False: none was seen."""
+        """An operator accepts the present master key of this user, once more learnt after this.
+        False: none was seen."""
         if user not in self._seen:
             return False
         self._pin(user, self._seen[user])
@@ -59,13 +60,16 @@ class Trust:
         return True
 
     def _pinned(self, user: str, master: str) -> bool:
-        known = self._pins.get(user)
-        if known is None:
+        if user not in self._pins:
             self._pin(user, master)
-            return True
-        if known != master:
+        if self._pins[user] != master:
+            self._pins = self._read_pins()  # accepted by another process meanwhile?
+        if self._pins[user] != master:
             log.warning("master key changed: devices count as unsigned", user=user)
-        return known == master
+        return self._pins[user] == master
+
+    def _read_pins(self) -> dict[str, str]:
+        return {str(user): str(key) for user, key in self._folder.read(PINS).items()}
 
     def _pin(self, user: str, master: str) -> None:
         self._pins[user] = master

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.channels.base import Accepted, Buttons, Delivery, OpenRoom, Say, Update
 from bot.channels.matrix.channel import MatrixChannel
+from bot.channels.matrix.homeserver import Patience
 from bot.channels.matrix.session import MatrixAccount
 
 HANG_S = 60.0
@@ -19,9 +20,18 @@ def wall_clock() -> int:
 
 
 class Bot:
-    def __init__(self, base_url: str, user: str, password: str, state: Path) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        user: str,
+        password: str,
+        state: Path,
+        patience: Patience | None = None,
+    ) -> None:
         self.user = user
-        self.account = MatrixAccount(base_url, user, password, "Kortelijn", state)
+        self.account = MatrixAccount(
+            base_url, user, password, "Kortelijn", state, patience or Patience()
+        )
         self.channel = MatrixChannel(self.account, wall_clock)
         self.cursor: str | None = None
         self.updates: list[Update] = []

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import pytest
 
+from bot.channels.matrix.homeserver import Patience
 from tests.channels.matrix.bot import Bot
 from tests.channels.matrix.line import Line
 from tests.conftest import PASSWORD, MakePhone, MakeUser
@@ -14,7 +15,9 @@ from tests.kit.synapse import Synapse
 
 
 class MakeBot(Protocol):
-    def __call__(self, base_url: str = "", *, start: bool = True) -> Awaitable[Bot]: ...
+    def __call__(
+        self, base_url: str = "", *, start: bool = True, patience: Patience | None = None
+    ) -> Awaitable[Bot]: ...
 
 
 @pytest.fixture
@@ -22,10 +25,12 @@ async def make_bot(synapse: Synapse, make_user: MakeUser, tmp_path: Path) -> Asy
     """A bot with an account of its own; it is stopped at the end."""
     bots: list[Bot] = []
 
-    async def make(base_url: str = "", *, start: bool = True) -> Bot:
+    async def make(
+        base_url: str = "", *, start: bool = True, patience: Patience | None = None
+    ) -> Bot:
         user = await make_user("bot")
         state = tmp_path / f"state-{len(bots)}"
-        bot = Bot(base_url or synapse.base_url, user, PASSWORD, state)
+        bot = Bot(base_url or synapse.base_url, user, PASSWORD, state, patience)
         bots.append(bot)
         if start:
             await bot.start()

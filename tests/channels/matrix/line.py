@@ -25,6 +25,7 @@ class Line:
 
     def __init__(self, target: str) -> None:
         self._target = target
+        self._session: aiohttp.ClientSession
         self._rules: list[Rule] = []
         self._healed = asyncio.Event()
         self.asked: list[str] = []
@@ -42,12 +43,13 @@ class Line:
         await site.start()
         host, port = runner.addresses[0][:2]
         line.base_url = f"http://{host}:{port}"
-        try:
-            async with aiohttp.ClientSession(auto_decompress=False) as line._session:
+        async with aiohttp.ClientSession() as session:
+            line._session = session
+            try:
                 yield line
+            finally:
                 line.heal()
-        finally:
-            await runner.cleanup()
+                await runner.cleanup()
 
     def breaks(self, fault: Fault, path: str = "/", times: int | None = None) -> None:
         """The next requests whose path contains `path` meet this fault."""

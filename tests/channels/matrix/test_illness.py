@@ -17,7 +17,7 @@ from bot.channels.base import (
     Say,
     SendFile,
 )
-from bot.channels.matrix import homeserver, receive
+from bot.channels.matrix.homeserver import Patience
 from tests.channels.matrix.bot import Bot, fresh_key
 from tests.channels.matrix.conftest import MakeBot
 from tests.channels.matrix.line import Fault, Line
@@ -34,7 +34,7 @@ async def far(make_bot: MakeBot, line: Line) -> Bot:
 
 @pytest.mark.parametrize("fault", [*EVERY, "same"])
 async def test_receiving_tells_how_long_to_wait(far: Bot, line: Line, fault: Fault) -> None:
-    """Each try asks once, and the waits grow: a caller that obeys cannot run hot."""
+    """Each try asks little, and the waits grow: a caller that obeys cannot run hot."""
     line.breaks(fault)
     asked = len(line.asked)
     waits = []
@@ -43,7 +43,8 @@ async def test_receiving_tells_how_long_to_wait(far: Bot, line: Line, fault: Fau
             await far.receive()
         waits.append(down.value.after_ms)
         assert down.value.revoked == (fault == "revoked")
-    assert len(line.asked) - asked <= 7
+    # once; or again on a fresh connection; or with a new login
+    assert len(line.asked) - asked <= 7 * {"cut": 2, "revoked": 3}.get(fault, 1)
     assert all(wait >= 700 for wait in waits)
     assert max(waits) <= 60_000
     assert waits[-1] >= 20_000 or fault == "limited"
@@ -71,17 +72,14 @@ async def test_nonsense_in_a_sync_is_survived(far: Bot, line: Line) -> None:
     far.cursor = cursor
 
 
-async def test_a_hanging_server_is_given_up(
-    far: Bot, line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(receive, "WAIT_MS", 200)
-    monkeypatch.setattr(receive, "SPARE_S", 0.3)
+async def test_a_hanging_server_is_given_up(make_bot: MakeBot, line: Line) -> None:
+    patience = Patience(call_s=0.3, poll_ms=100, spare_s=0.2)
+    bot = await make_bot(line.base_url, patience=patience)
+    room = await bot.opens("K7Q4")
     line.breaks("hang")
     with pytest.raises(ChannelDown):
-        await far.receive()
-    room = "!ergens"
-    monkeypatch.setattr(homeserver, "CALL_WITHIN_S", 0.3)
-    receipt = await _send(far, Say(room, fresh_key(), "hallo", loud=True))
+        await bot.receive()
+    receipt = await _send(bot, Say(room, fresh_key(), "hallo", loud=True))
     assert receipt.channel_down
     assert receipt.unknown
 
@@ -105,7 +103,7 @@ async def test_sending_tells_what_is_wrong(
         assert receipt.unknown == (fault in ("html", "garbage", "cut"))
         if fault == "limited":
             assert receipt.after_ms == 4_321
-    assert len(line.asked) - asked == 5  # nothing was tried twice
+    assert len(line.asked) - asked <= (10 if fault == "cut" else 5)  # nothing is repeated
 
 
 async def test_no_connection_is_known_not_to_have_arrived(make_bot: MakeBot) -> None:
@@ -126,10 +124,11 @@ async def test_an_answer_that_is_lost_on_the_way_doubles_nothing(
     phone = await make_phone("om", bot=far.user)
     room = await far.opens("K7Q4", phone.user_id)
     await phone.settle()
-    line.breaks("lost", path, times=1)
+    line.breaks("lost", path, times=2)  # a broken connection is tried once more
     say = Say(room, fresh_key(), "Pak je dit op?", loud=True)
     receipt = await _send(far, say)
     assert receipt.unknown
+    line.heal()
     await far.does(say)
     await phone.expects("Pak je dit op?")
 
