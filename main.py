@@ -27,8 +27,8 @@ def main(context: click.Context, config_dir: Path | None) -> None:
 @main.command()
 @click.option("--region", "region_id", default="mijn-regio", show_default=True)
 @click.option("--name", default="Mijn regio", show_default=True)
-@click.option("--homeserver", default="https://matrix.example", show_default=True)
-@click.option("--user", "bot_user", default="@kortelijn:matrix.example", show_default=True)
+@click.option("--homeserver", default="", help="adres, zoals https://matrix.example")
+@click.option("--user", "bot_user", default="", help="zoals @kortelijn:matrix.example")
 @click.pass_obj
 def init(given: dict[str, Path], region_id: str, name: str, homeserver: str, bot_user: str) -> None:
     """Schrijf een configuratiemap met uitleg, en geheimen met veilige rechten."""

@@ -1,5 +1,6 @@
 """What the operator hears when something is wrong: said once, and again when it is over."""
 
+import sqlite3
 import time
 
 import structlog
@@ -84,9 +85,11 @@ class OperatorLines:
 
 
 def kind_of(trouble: SQLAlchemyError) -> str:
-    """The kind of trouble, without the statement and its values."""
+    """The kind of trouble. PostgreSQL's own sentence can quote a row, SQLite's cannot."""
     original = getattr(trouble, "orig", None)
-    return f"{type(trouble).__name__}: {original or ''}".strip(": ")
+    state = getattr(original, "sqlstate", None)
+    detail = state or (str(original) if isinstance(original, sqlite3.Error) else "")
+    return f"{type(trouble).__name__}: {detail}".strip(": ")
 
 
 async def _show_operators(unit: Unit, slot: str, text: Message) -> None:

@@ -6,11 +6,11 @@ from commands.catch_up import catch_up
 from commands.headline import HEADLINE, headline, refresh
 from commands.messages import Message, Own, message
 from commands.people import Known, row_id
-from commands.tell import case_place, standing, tell_room
+from commands.tell import case_place, standing, take_away, tell_room
 from commands.world import World
 from storage import outbox
 from storage.store import Unit
-from storage.tables import Case, Member, Post
+from storage.tables import Case, Member
 
 
 async def let_in(unit: Unit, case: Case, who: Known) -> None:
@@ -104,16 +104,10 @@ async def _welcome(unit: Unit, world: World, case: Case) -> None:
 
 async def _post_afresh(unit: Unit, case: Case, slot: str, text: Message) -> None:
     """Take the old one away and post it again at the bottom, so that there is always one."""
-    place = case_place(case)
-    unsent = await outbox.waiting(unit, place, slot)
+    unsent = await outbox.waiting(unit, case_place(case), slot)
     if unsent is not None and unsent.kind == "say":
         return
-    post: Post | None = await standing(unit, place, slot)
-    if post is not None:
-        _queue(unit, case, "erase", {"event_id": post.event_id})
-        await unit.session.delete(post)
-    if unsent is not None:
-        outbox.finish(unit, unsent, "cancelled")
+    await take_away(unit, case_place(case), slot, case)
     await tell_room(unit, case, text, slot=slot)
 
 

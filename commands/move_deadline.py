@@ -1,5 +1,7 @@
 """More time for an agreement: until when, typed in the direct chat or tapped."""
 
+import re
+
 from sqlmodel import col, select
 
 from commands.agreement_clocks import (
@@ -21,6 +23,8 @@ from commands.rules.moments import local
 from commands.tell import person_place
 from config.wording import capital, clock
 from storage.tables import Agreement, Post
+
+_UNTIL = re.compile(r"\s*(?:tot|until|till)\s+", re.IGNORECASE)
 
 
 @command("agreement_more_time", right="member", about="agreement")
@@ -70,8 +74,9 @@ async def take_typed_deadline(ask: Ask) -> bool:
 
 
 def _whole_text(text: str, now: int) -> Deadline | None:
-    """A text that is a time and nothing else: `20:00`, `morgen 12:00`, `vóór vr 18:00`."""
-    for line in (text, f"uiterlijk {text}"):
+    """A text that is a time and nothing else: `20:00`, `tot morgen 12:00`, `vóór vr 18:00`."""
+    bare = _UNTIL.sub("", text)
+    for line in (bare, f"uiterlijk {bare}"):
         left, deadline = read_deadline(line, now)
         if deadline is not None and not left:
             return deadline

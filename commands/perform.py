@@ -11,7 +11,8 @@ from commands.people import row_id
 from commands.permission import role_for
 from commands.reading.emoji import buttons, is_nod, pressed
 from commands.subjects import case_of_button, cases_meant
-from storage.tables import Case
+from storage import outbox
+from storage.tables import Case, Post
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,24 @@ async def press(ask: Ask, emoji: str) -> None:
             log.info("stale_tap", slot=post.slot.partition(":")[0])
             await _answer_stale(ask)
         return
+    before = post.actions
     await choose(ask, actions[number - 1])
+    if post.actions not in (before, "[]"):
+        _free_button(ask, post)
+
+
+def _free_button(ask: Ask, post: Post) -> None:
+    """The message now asks something else. Matrix takes the same reaction of the same person
+    only once (measured: M_DUPLICATE_ANNOTATION), so the used one makes way for the next."""
+    outbox.queue(
+        ask.unit,
+        channel=ask.channel,
+        destination=post.destination,
+        kind="erase",
+        payload={"event_id": ask.event_id},
+        lane=outbox.ANSWERS,
+        case=ask.case,
+    )
 
 
 async def _answer_stale(ask: Ask) -> None:

@@ -140,4 +140,3 @@ def _set_case_clocks(ask: Ask, case: Case, protocol: Protocol) -> None:
             ask.unit.now + length,
             case_id=row_id(case),
         )
-

@@ -7,7 +7,7 @@ from commands.people import by_key, row_id
 from commands.rows_of_chain import candidates_to, pages_of, state_of, timing_of
 from commands.rules import chain as effects
 from commands.rules import paging
-from commands.tell import How, person_place, show_person, standing, tell_person
+from commands.tell import How, show_person, take_away_person, tell_person
 from commands.world import World, frozen_protocol, kind_of
 from storage import outbox
 from storage.access_log import BOT, note
@@ -275,14 +275,11 @@ class ChainRun:
 async def show_page(
     unit: Unit, case: Case, page: Page, text: Message, actions: tuple[Action, ...] = ()
 ) -> None:
-    """Change the message that is this page; its reminder, if one rang, loses its buttons."""
+    """Change the message that is this page; a reminder of it, if one rang, goes away."""
     how = How(lane=outbox.ANSWERS, case=case)
     slot = page_slot(row_id(page))
     await show_person(unit, page.person_id, slot, text, actions=actions, how=how)
-    reminder = f"{slot}:reminder"
-    place = person_place(page.person_id)
-    if await standing(unit, place, reminder) or await outbox.waiting(unit, place, reminder):
-        await show_person(unit, page.person_id, reminder, text, how=how)
+    await take_away_person(unit, page.person_id, f"{slot}:reminder", case)
 
 
 def page_actions(page: Page) -> tuple[Action, ...]:

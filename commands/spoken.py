@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from commands.messages import (
     Action,
@@ -20,7 +21,7 @@ from commands.messages import (
 from config.catalogue import Texts
 from config.entry import Language
 from config.region import Region
-from config.wording import capital, clock, date, span
+from config.wording import capital, clock, clock_with_day, date, span
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,27 @@ class Voice:
     def _texts(self) -> Texts:
         return Texts(self.language)
 
+    def _planned(self, at: int) -> str:
+        return clock_with_day(at, self.now, self.language)
+
     def _partner(self, key: str) -> str:
         return self.region.partner(key).label.of(self.language)
 
     def _line(self, message: Message) -> str:
         words: dict[str, object] = {}
         for name, param in message.params.items():
-            said = self.word(param)
+            said = self._planned(param.at) if _is_plan(name, param) else self.word(param)
             words[name] = said
             words[name[:1].upper() + name[1:]] = capital(said)
         n = message.params.get("n")
         if isinstance(n, int):
             return self._texts.count(message.key, n, **{**words, "n": n})
         return self._texts.get(message.key, **words)
+
+
+def _is_plan(name: str, param: Param) -> TypeGuard[At]:
+    """A plan is read later than it is written: "when" carries its weekday even today."""
+    return name == "when" and isinstance(param, At)
 
 
 def labels(voice: Voice, actions: Sequence[Action]) -> list[str]:

@@ -123,6 +123,31 @@ async def amend(
     await _show(unit, post.channel, post.destination, message, actions, post.slot, how)
 
 
+async def take_away_person(unit: Unit, person_id: int, slot: str, case: Case | None) -> None:
+    """Take a message away from somebody's direct chat, if it stands or is about to."""
+    await take_away(unit, person_place(person_id), slot, case)
+
+
+async def take_away(unit: Unit, destination: str, slot: str, case: Case | None) -> None:
+    """Take a standing message away; one that was not sent yet is never sent."""
+    unsent = await outbox.waiting(unit, destination, slot)
+    if unsent is not None:
+        outbox.finish(unit, unsent, "cancelled")
+    post = await standing(unit, destination, slot)
+    if post is None:
+        return
+    outbox.queue(
+        unit,
+        channel=post.channel,
+        destination=destination,
+        kind="erase",
+        payload={"event_id": post.event_id},
+        lane=outbox.REST,
+        case=case,
+    )
+    await unit.session.delete(post)
+
+
 async def standing(unit: Unit, destination: str, slot: str) -> Post | None:
     """The message that stands in this slot, if it was sent."""
     found = await unit.session.exec(

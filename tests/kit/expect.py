@@ -130,6 +130,10 @@ class Expectations(ABC):
             and not (seen.event_id in self._expected and self._expected[seen.event_id].holds())
         ]
 
+    def expect_gone(self, message: Seen) -> None:
+        """This message may be taken away; nothing to wait for."""
+        self._expected.setdefault(message.event_id, Expected(message)).gone = True
+
     def ignore_so_far(self) -> None:
         """Take everything that came until now as expected (a prologue, such as enrolment)."""
         for seen in self.screen:

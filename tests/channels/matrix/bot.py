@@ -10,6 +10,8 @@ from bot.channels.base import Accepted, Buttons, Delivery, OpenRoom, Say, Update
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.homeserver import Patience
 from bot.channels.matrix.session import MatrixAccount
+from tests.kit.phone import Phone
+from tests.kit.seen import Seen
 
 HANG_S = 60.0
 _keys = itertools.count(1)
@@ -90,6 +92,16 @@ class Bot:
     ) -> tuple[tuple[str, str], ...]:
         ids = await self.does(Buttons(room, fresh_key(), about, emoji, standing))
         return tuple(zip(emoji, ids, strict=True))
+
+
+async def cannot_read(phone: Phone, room: str) -> Seen:
+    """The newest message of this room, which came to this phone without its key."""
+
+    def found() -> Seen | None:
+        blind = [seen for seen in phone.messages if seen.room == room and seen.undecryptable]
+        return blind[-1] if blind else None
+
+    return await phone.sees(found, "a message that it cannot decrypt")
 
 
 def fresh_key() -> str:

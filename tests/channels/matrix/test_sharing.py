@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.channels.base import Buttons, Invite, Remove, Say
-from tests.channels.matrix.bot import Bot, fresh_key
+from tests.channels.matrix.bot import Bot, cannot_read, fresh_key
 from tests.conftest import MakePhone
 from tests.kit.phone import Phone
 
@@ -54,8 +54,7 @@ async def test_an_unsigned_device_gets_no_key_of_a_case_room(
     for room in (case, direct):
         await bot.says(room, f"voor {room}")
         await signed.expects(f"voor {room}")
-    await unsigned.settle()
-    assert [seen.undecryptable for seen in _in(unsigned, case)] == [True]
+    await cannot_read(unsigned, case)
     await unsigned.expects(f"voor {direct}")
     assert list(await bot.channel.unsigned_devices(signed.user_id)) == ["phone"]
 
@@ -70,8 +69,7 @@ async def test_a_case_room_stays_closed_to_unsigned_devices_after_a_restart(
     await bot.restart()
     await bot.says(case, "na de herstart")
     await signed.expects("na de herstart")
-    await unsigned.settle()
-    assert [seen.undecryptable for seen in _in(unsigned, case)] == [True]
+    await cannot_read(unsigned, case)
 
 
 async def test_a_device_that_is_signed_later_reads_from_then_on(
@@ -82,8 +80,7 @@ async def test_a_device_that_is_signed_later_reads_from_then_on(
     await phone.settle()
     await bot.receives_kind("joined", phone.user_id)
     await bot.says(case, "te vroeg")
-    await phone.settle()
-    assert [seen.undecryptable for seen in _in(phone, case)] == [True]
+    await cannot_read(phone, case)
     await phone._sign_device()
     probe = await phone.says(case, "nu ondertekend")
     await bot.receives(lambda u: u.update_id == probe.event_id)

@@ -24,22 +24,23 @@ def update_of(kind: str, content: object, **more: Any) -> Any:
     return updates.from_event(ROOM, event(kind, content, **more), BOT)
 
 
-words = st.sampled_from(
-    ["msgtype", "body", "m.relates_to", "rel_type", "event_id", "key", "m.in_reply_to"]
-    + ["m.new_content", "membership", "redacts", "ts", "m.read", "m.annotation", "m.replace"]
-    + ["m.text", "m.image", "join", "leave", "invite", "events", "rooms", "timeline", "state"]
-    + ["to_device", "limited", "prev_batch", "content", "type", "next_batch", "device_lists"]
-)
+WORDS = """
+msgtype body m.relates_to rel_type event_id key m.in_reply_to m.new_content membership redacts ts
+m.read m.annotation m.replace m.text m.image join leave invite events rooms timeline state
+to_device limited prev_batch content type next_batch device_lists
+"""
+KINDS = """
+m.room.message m.reaction m.room.redaction m.room.member m.room.encrypted m.sticker m.receipt
+een.eigen.soort
+"""
+words = st.sampled_from(WORDS.split())
 leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | words
 anything = st.recursive(
     leaves,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=5),
     max_leaves=15,
 )
-kinds = st.sampled_from(
-    ["m.room.message", "m.reaction", "m.room.redaction", "m.room.member", "m.room.encrypted"]
-    + ["m.sticker", "m.receipt", "een.eigen.soort"]
-)
+kinds = st.sampled_from(KINDS.split())
 
 
 @given(kinds, anything, anything, anything)
