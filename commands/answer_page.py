@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from commands import measures
+from commands.after_change import after_change
 from commands.ask import Ask
 from commands.declare import command
 from commands.duty_times import next_duty
@@ -12,7 +13,7 @@ from commands.people import row_id
 from commands.rows_of_chain import state_of, timing_of
 from commands.rules import chain as effects
 from commands.rules import paging
-from commands.run_chain import ChainRun, after_change, load_page, show_page
+from commands.run_chain import ChainRun, load_page, show_page
 from storage.tables import Case, Chain, Page
 
 _STEPS = {"primary": "primary", "backup": "backup", "contact_point": "contact"}

@@ -18,7 +18,7 @@ from config.entry import Language
 from storage import outbox
 from storage.tables import Case, Post
 
-_BARE = re.compile(r"^\W*\w+\W*$")
+_ONE_WORD = re.compile(r"^\W*\w+\W*$")
 
 
 def voice_for(ask: Ask) -> Voice:
@@ -74,12 +74,11 @@ async def take_away(ask: Ask, update: Update) -> None:
     _erase(ask, GROUP, update.update_id)
 
 
-def valid(found: tuple[Command, str]) -> bool:
-    """In a room, a command word with more words behind it counts only if those make sense."""
-    command, words = found
+def valid(command: Command, words: str) -> bool:
+    """Whether the words behind a command word in a room can be its arguments."""
     if command.name == "agreement":
         return ":" in words
-    return bool(_BARE.match(words))
+    return bool(_ONE_WORD.match(words))
 
 
 async def which_question(ask: Ask, matches: Sequence[tuple[Post, Action]]) -> None:

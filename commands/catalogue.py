@@ -1,37 +1,19 @@
 """Every command there is: importing their modules declares them, in the order of the help."""
 
-from commands import (
-    agree,
-    answer_page,
-    close_case,
-    guide_alert,
-    lead_case,
-    onboard,
-    plan_consultation,
-    raise_alert,
-    show_duty,
-    show_help,
-    show_status,
-    that_one,
-    vote,
-    weekly_digest,
-    withdraw_case,
-)
-
-__all__ = [
-    "agree",
-    "answer_page",
-    "close_case",
-    "guide_alert",
-    "lead_case",
-    "onboard",
-    "plan_consultation",
-    "raise_alert",
-    "show_duty",
-    "show_help",
-    "show_status",
-    "that_one",
-    "vote",
-    "weekly_digest",
-    "withdraw_case",
-]
+# ruff: noqa: F401
+# isort: off
+import commands.guide_alert
+import commands.raise_alert
+import commands.answer_page
+import commands.show_status
+import commands.withdraw_case
+import commands.plan_consultation
+import commands.vote
+import commands.agree
+import commands.lead_case
+import commands.close_case
+import commands.show_duty
+import commands.onboard
+import commands.weekly_digest
+import commands.show_help
+import commands.that_one

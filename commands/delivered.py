@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from commands.after_change import after_change
 from commands.messages import At, message
 from commands.people import by_id, row_id
 from commands.rows_of_chain import state_of, timing_of
 from commands.rules import paging
-from commands.run_chain import ChainRun, after_change, load_page
+from commands.run_chain import ChainRun, load_page
 from commands.tell import standing, tell_operators
 from commands.world import World
 from storage import outbox

@@ -6,10 +6,11 @@ from sqlmodel import col, or_, select
 from commands.ask import Ask
 from commands.headline import HEADLINE
 from commands.messages import Message, Word, message
+from commands.page_texts import page_slot
 from commands.people import row_id
 from commands.rows_of_chain import chains_of, pages_of, state_of
 from commands.rules import paging
-from commands.run_chain import ChainRun, page_slot
+from commands.run_chain import ChainRun
 from commands.tell import How, person_place, show_person, show_room, standing
 from commands.world import World
 from storage import outbox

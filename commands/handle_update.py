@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import structlog
 from sqlmodel import select
 
-from commands import answers, catalogue
+import commands.catalogue  # noqa: F401  (declares the commands)
+from commands import answers
 from commands.ask import Ask, Where
 from commands.join_case import has_joined, has_left
 from commands.messages import message
@@ -23,8 +24,6 @@ from storage.store import Unit
 from storage.tables import Case, GroupRoom, Identity, Post
 
 log = structlog.get_logger(__name__)
-
-DECLARED = catalogue.__all__  # importing the catalogue is what declares the commands
 
 
 @dataclass(frozen=True)

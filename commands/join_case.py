@@ -56,8 +56,8 @@ async def has_joined(unit: Unit, world: World, case: Case, who: Known | None, us
         await refresh(unit, world, case)
     else:
         text = await catch_up(unit, case, who)
-        await _post_afresh(unit, case, "catch-up", text)
-    await _post_afresh(unit, case, HEADLINE, await headline(unit, world, case))
+        await post_afresh(unit, case, "catch-up", text)
+    await post_afresh(unit, case, HEADLINE, await headline(unit, world, case))
 
 
 async def has_left(unit: Unit, case: Case, who: Known) -> None:
@@ -102,7 +102,7 @@ async def _welcome(unit: Unit, world: World, case: Case) -> None:
     )
 
 
-async def _post_afresh(unit: Unit, case: Case, slot: str, text: Message) -> None:
+async def post_afresh(unit: Unit, case: Case, slot: str, text: Message) -> None:
     """Take the old one away and post it again at the bottom, so that there is always one."""
     unsent = await outbox.waiting(unit, case_place(case), slot)
     if unsent is not None and unsent.kind == "say":

@@ -1,27 +1,19 @@
 """Carry out what the paging rule decided: rows, timers and messages, in one transaction."""
 
 from commands import measures
-from commands.headline import refresh
 from commands.messages import Action, At, Message, Named, Number, Partners, Span, Word, message
+from commands.page_texts import ROLE_WORDS, call_text, page_actions, page_slot
 from commands.people import by_key, row_id
-from commands.rows_of_chain import candidates_to, pages_of, state_of, timing_of
+from commands.rows_of_chain import candidates_to, pages_of, state_of
 from commands.rules import chain as effects
 from commands.rules import paging
 from commands.tell import How, show_person, take_away_person, tell_person
-from commands.world import World, frozen_protocol, kind_of
+from commands.world import World
 from storage import outbox
 from storage.access_log import BOT, note
 from storage.store import Unit
 from storage.tables import Case, Chain, Page
 from storage.timers import cancel_timers, set_timer
-
-_ROLES = {"primary": "primary", "backup": "backup", "contact_point": "contact"}
-_WHY = {"empty_slot": "_empty", "declined": "_declined", "undone": "_declined"}
-
-
-def page_slot(page_id: int) -> str:
-    """The standing message that is this page."""
-    return f"page:{page_id}"
 
 
 class ChainRun:
@@ -116,23 +108,10 @@ class ChainRun:
         await tell_person(
             self.unit,
             page.person_id,
-            self._call_text(page, reason),
+            call_text(self.case, page, reason, self.unit.now),
             actions=page_actions(page),
             slot=page_slot(row_id(page)),
             how=self._how(outbox.PAGES, loud=True, page_id=row_id(page)),
-        )
-
-    def _call_text(self, page: Page, reason: effects.Reason) -> Message:
-        key = "page.called"
-        if page.role != "primary":
-            key += f"_{_ROLES[page.role]}{_WHY.get(reason, '')}"
-        return message(
-            key,
-            where_line(self.case),
-            ref=self.case.reference or "",
-            urgency=urgency(self.case),
-            deadline=At(page.due_at),
-            rest=Span(page.due_at - self.unit.now),
         )
 
     async def _taken_from_start(self, candidate: effects.Candidate) -> None:
@@ -169,7 +148,7 @@ class ChainRun:
         if next_role is None:
             text = message("page.escalated_last", partner=partner, time=At(self.unit.now))
         else:
-            step = Word(f"step.{_ROLES[next_role]}")
+            step = Word(f"step.{ROLE_WORDS[next_role]}")
             text = message("page.escalated", next=step, time=At(self.unit.now))
         await self._show(page, text, page_actions(page))
 
@@ -280,50 +259,6 @@ async def show_page(
     slot = page_slot(row_id(page))
     await show_person(unit, page.person_id, slot, text, actions=actions, how=how)
     await take_away_person(unit, page.person_id, f"{slot}:reminder", case)
-
-
-def page_actions(page: Page) -> tuple[Action, ...]:
-    """The two answers to a page."""
-    return (
-        Action("take", Word("button.take"), str(row_id(page))),
-        Action("decline", Word("button.decline"), str(row_id(page)), stop=True),
-    )
-
-
-def urgency(case: Case) -> Word:
-    """ "spoed" or "geen spoed"."""
-    return Word("urgency.urgent" if case.urgent else "urgency.calm")
-
-
-def where_line(case: Case) -> Message:
-    """Kind and place: case content, only for channels that may show it."""
-    return message("page.called.detail", kind=kind_of(frozen_protocol(case)), place=place(case))
-
-
-def place(case: Case) -> Word | str:
-    """The district, or "elders"."""
-    return case.place or Word("place.elsewhere")
-
-
-async def timer_fired(unit: Unit, world: World, chain_id: int, kind: str, argument: str) -> None:
-    """A clock of a chain came due."""
-    chain = await unit.session.get(Chain, chain_id, with_for_update=True)
-    case = await unit.session.get(Case, chain.case_id) if chain else None
-    if chain is None or case is None or case.state != "open":
-        return
-    state = await state_of(unit, case, chain)
-    page = int(argument) if argument else None
-    decided = paging.timer_fired(state, timing_of(case), kind, page, unit.now)  # type: ignore[arg-type]
-    await ChainRun(unit, world, case, chain).apply(decided)
-    await after_change(unit, world, case)
-
-
-async def after_change(unit: Unit, world: World, case: Case) -> None:
-    """What follows from every change of a chain: headline, and the overleg when all is settled."""
-    from commands.plan_consultation import begin_when_settled
-
-    await begin_when_settled(unit, world, case)
-    await refresh(unit, world, case)
 
 
 async def load_page(unit: Unit, page_id: int) -> tuple[Page, Chain, Case] | None:

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from commands.ask import Ask
 from commands.declare import command
 from commands.headline import HEADLINE, headline, refresh
-from commands.join_case import _post_afresh
+from commands.join_case import post_afresh
 from commands.messages import At, Message, message
 from commands.people import row_id
 from commands.permission import role_for
@@ -36,7 +36,7 @@ async def _show_all(ask: Ask) -> None:
         await ask.answer(await headline(unit, world, case))
         return
     await refresh(unit, world, case)
-    await _post_afresh(unit, case, HEADLINE, await headline(unit, world, case))
+    await post_afresh(unit, case, HEADLINE, await headline(unit, world, case))
 
 
 async def _is_called_still(ask: Ask) -> bool:

@@ -2,10 +2,11 @@
 
 from sqlmodel import col, select
 
+from commands.after_change import after_change
 from commands.people import Known, row_id
 from commands.rows_of_chain import state_of
 from commands.rules import paging
-from commands.run_chain import ChainRun, after_change
+from commands.run_chain import ChainRun
 from commands.world import World
 from storage.store import Unit
 from storage.tables import Case, Chain, Page

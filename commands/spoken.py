@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from commands.messages import (
     Action,
@@ -67,8 +66,10 @@ class Voice:
     def _texts(self) -> Texts:
         return Texts(self.language)
 
-    def _planned(self, at: int) -> str:
-        return clock_with_day(at, self.now, self.language)
+    def _planned(self, param: Param) -> str:
+        if not isinstance(param, At):
+            return self.word(param)
+        return clock_with_day(param.at, self.now, self.language)
 
     def _partner(self, key: str) -> str:
         return self.region.partner(key).label.of(self.language)
@@ -76,18 +77,14 @@ class Voice:
     def _line(self, message: Message) -> str:
         words: dict[str, object] = {}
         for name, param in message.params.items():
-            said = self._planned(param.at) if _is_plan(name, param) else self.word(param)
+            # A plan is read later than it is written: "when" carries its weekday even today.
+            said = self._planned(param) if name == "when" else self.word(param)
             words[name] = said
             words[name[:1].upper() + name[1:]] = capital(said)
         n = message.params.get("n")
         if isinstance(n, int):
             return self._texts.count(message.key, n, **{**words, "n": n})
         return self._texts.get(message.key, **words)
-
-
-def _is_plan(name: str, param: Param) -> TypeGuard[At]:
-    """A plan is read later than it is written: "when" carries its weekday even today."""
-    return name == "when" and isinstance(param, At)
 
 
 def labels(voice: Voice, actions: Sequence[Action]) -> list[str]:

@@ -1,11 +1,11 @@
 """What each kind of timer means. The sweeper claims them; here is what then happens."""
 
+from commands.after_change import timer_fired
 from commands.agreement_clocks import agreement_timer
 from commands.close_case import case_timer
 from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
-from commands.run_chain import timer_fired
 from commands.world import World
 from storage.store import Unit
 from storage.tables import TimerRow

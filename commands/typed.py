@@ -8,7 +8,8 @@ from commands import answers
 from commands.ask import Ask
 from commands.declare import COMMANDS, Command, typed_commands
 from commands.guide_alert import take_typed_answer
-from commands.messages import Action, Word, actions_from_text, message
+from commands.messages import Action, Message, Word, actions_from_text, message
+from commands.move_deadline import take_typed_deadline
 from commands.perform import choose, emoji_of, typed
 from commands.reading.emoji import is_nod
 from commands.reading.options import chosen
@@ -19,6 +20,8 @@ from commands.spoken import labels
 from commands.tell import person_place
 from commands.update import Update
 from storage.tables import Post
+
+_QUESTION_MARKS = frozenset({"?", "??", "/?", "!?"})
 
 
 async def understand(ask: Ask, update: Update) -> None:
@@ -37,21 +40,23 @@ async def understand(ask: Ask, update: Update) -> None:
 
 
 async def _in_direct_chat(ask: Ask, text: str) -> None:
-    if not tokens(text):
-        await ask.answer(message("wrong.command", help=message_help()))
+    if text.strip() in _QUESTION_MARKS:
+        await typed(ask, COMMANDS["help"], "")
         return
-    if await _answers_question(ask, text):
+    if not tokens(text):
+        await ask.answer(_not_understood())
+        return
+    if await _answers_question(ask, text) or await take_typed_deadline(ask):
         return
     found = find_command(text)
-    if found is not None and _exact(found):
+    if found is not None and (_bare(found) or found[0].name == "alarm"):
         await typed(ask, *found)
+    elif await take_typed_answer(ask):  # a draft stands open: a sentence is its reason
         return
-    if await take_typed_answer(ask):
-        return
-    if found is not None:
+    elif found is not None:
         await typed(ask, *found)
-        return
-    await _nearly(ask, text)
+    else:
+        await _nearly(ask, text)
 
 
 async def _in_case_room(ask: Ask, text: str) -> None:
@@ -60,20 +65,31 @@ async def _in_case_room(ask: Ask, text: str) -> None:
     if await _answers_question(ask, text, only_reply=True):
         return
     found = find_command(text)
-    if found is None:
-        return
-    command, words = found
-    addressed = text.lstrip().startswith(("/", "!")) or ask.post is not None
-    if _exact(found) or addressed or (command.takes_words and answers.valid(found)):
-        await typed(ask, command, words)
+    if found is not None and _meant_for_us(ask, found, text):
+        await typed(ask, *found)
 
 
 async def _in_group_room(ask: Ask, text: str, update: Update) -> None:
     found = find_command(text)
     if found is None or "group" not in found[0].where:
         return
-    await answers.take_away(ask, update)
+    if found[0].name == "alarm":
+        await answers.take_away(ask, update)
+    elif not _meant_for_us(ask, found, text):
+        return
     await typed(ask, *found)
+
+
+def _meant_for_us(ask: Ask, found: tuple[Command, str], text: str) -> bool:
+    """In a room people also talk to each other: only the bare word, the word with arguments
+    that make sense, a leading sign, or a reply to us is a command."""
+    command, words = found
+    addressed = text.lstrip().startswith(("/", "!")) or ask.post is not None
+    return addressed or _bare(found) or (command.takes_words and answers.valid(command, words))
+
+
+def _bare(found: tuple[Command, str]) -> bool:
+    return not found[1]
 
 
 def find_command(text: str) -> tuple[Command, str] | None:
@@ -90,11 +106,6 @@ def find_command(text: str) -> tuple[Command, str] | None:
         return None
     length, command = best
     return command, " ".join(part.text for part in parts[length:])
-
-
-def _exact(found: tuple[Command, str]) -> bool:
-    command, words = found
-    return not words or command.takes_words
 
 
 async def _answers_question(ask: Ask, text: str, *, only_reply: bool = False) -> bool:
@@ -177,7 +188,7 @@ async def _nearly(ask: Ask, text: str) -> None:
     known = {word: command for command in typed_commands() for word in command.words}
     word = meant(first, known)
     if word is None:
-        await ask.answer(message("wrong.command", help=message_help()))
+        await ask.answer(_not_understood())
         return
     command = known[word]
     rest = text.split(maxsplit=1)[1:]
@@ -192,6 +203,6 @@ async def _nearly(ask: Ask, text: str) -> None:
     )
 
 
-def message_help() -> str:
-    """The word that leads to the help."""
-    return COMMANDS["help"].nl[0]
+def _not_understood() -> Message:
+    """One line of help, and nothing done."""
+    return message("wrong.command", help=Word("help.how"))

@@ -3,7 +3,6 @@ clients. Each of the three clients goes through a wire of its own.
 """
 
 import asyncio
-import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -11,25 +10,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.scaffold import demo_region, scaffold
+from tests.bench.folder import PASSWORD, configure
 from tests.bench.peer import Peer
 from tests.bench.program import Program
 from tests.bench.wire import Wire
 from tests.kit.phone import Phone
 from tests.kit.synapse import Synapse
 
-PASSWORD = "een wachtwoord van niemand"
 ON_DUTY = ("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1", "rvdk_contact2")
-LONGER = 100  # no clock of a case may come due within the bench
-MELDER = """
-[[people]]
-key = "{key}"
-partner = "vt"
-label = "VT frontoffice {number}"
-roles = ["melder"]
-functions = ["frontoffice"]
-matrix = "@{key}:{server}"
-"""
 
 
 @dataclass
@@ -64,7 +52,7 @@ async def a_house(melders: int, partners: int = 4) -> AsyncIterator[House]:
             await wire.start()
             stack.push_async_callback(wire.stop)
         keys = [f"vt_fo{number}" for number in range(melders)]
-        config_dir = _configure(folder, wires[0].base_url, synapse.server_name, keys)
+        config_dir = configure(folder, wires[0].base_url, synapse.server_name, keys)
         bot = await synapse.register("kortelijn", PASSWORD)
         phones = await _sign_in(stack, synapse, bot, [*ON_DUTY, *keys])
         program = Program(config_dir, folder / "bot.log")
@@ -92,20 +80,6 @@ async def a_house(melders: int, partners: int = 4) -> AsyncIterator[House]:
             await phone.settle()
         await program.quiet()
         yield house
-
-
-def _configure(folder: Path, base_url: str, server: str, melders: list[str]) -> Path:
-    config_dir = folder / "kortelijn"
-    scaffold(config_dir, config_dir / "secrets", demo_region(base_url, server), PASSWORD)
-    with (config_dir / "people.toml").open("a") as people:
-        for number, key in enumerate(melders):
-            people.write(MELDER.format(key=key, number=number, server=server))
-    protocol = config_dir / "protocols" / "skm.toml"
-    text = protocol.read_text()
-    clocks = r"^(take|silent|remind|next_step|consult|repeat_notice) = (\d+)"
-    text = re.sub(clocks, lambda it: f"{it[1]} = {int(it[2]) * LONGER}", text, flags=re.MULTILINE)
-    protocol.write_text(text)
-    return config_dir
 
 
 async def _sign_in(

@@ -60,7 +60,7 @@ class Wire:
 
     def forget(self) -> None:
         """Begin a fresh list; what is on its way keeps being relayed."""
-        self.exchanges = []
+        self.exchanges = [each for each in self.exchanges if not each.answered]
 
     async def until(self, happened: Callable[[list[Exchange]], bool], within_s: float) -> None:
         """Return once the list shows it. Raises `TimeoutError`."""

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from storage.tables import AccessEntry, Case, Measure, OutboxRow, Page, TimerRow
+from commands.end_case import end_case
+from commands.messages import message
+from storage import outbox
+from storage.tables import AccessEntry, Case, Measure, Page, TimerRow
 from tests.commands.harness import Desk, Shown, open_desk
 
 POLICE = "politie_cvd1"
@@ -161,43 +164,23 @@ async def test_pages_end(desk: Desk) -> None:
 
 async def test_a_page_that_was_not_sent_yet_never_is(desk: Desk) -> None:
     async with desk.store.unit() as unit:
-        page = (await unit.session.exec(select(Page).order_by(col(Page.id).desc()))).first()
-        assert page is not None
-        unsent = OutboxRow(
-            region_id=unit.region_id,
-            case_id=page.case_id,
-            page_id=page.id,
+        case = (await unit.session.exec(select(Case).where(Case.state == "open"))).one()
+        pages = await unit.session.exec(select(Page).where(Page.state == "called"))
+        page = pages.all()[-1]
+        row = outbox.queue(
+            unit,
             channel="matrix",
-            destination="person:99",
-            lane=0,
+            destination=f"person:{page.person_id}",
             kind="say",
-            slot="page:99",
-            payload="",
-            state="failed",
-            created_at=unit.now,
+            payload={},
+            slot=f"page:{page.id}:reminder",
+            case=case,
+            page_id=page.id,
         )
-        unit.session.add(unsent)
-        await unit.session.flush()
-        number = unsent.id
-    async with desk.store.unit() as unit:
-        row = await unit.session.get(OutboxRow, number)
-        assert row is not None
-        row.state, row.lane, row.expires_at = "pending", 3, None
-        row.payload = unit.vault.seal("{}")
-        await _close_in(desk, unit)
+        await end_case(unit, desk.world, case, "closed", message("close.sure"))
         await unit.session.refresh(row)
-        assert row.state == "cancelled"
-    desk.expect_so_far()
-
-
-async def _close_in(desk: Desk, unit: object) -> None:
-    from commands.end_case import end_case
-    from commands.messages import message
-    from storage.store import Unit
-
-    assert isinstance(unit, Unit)
-    case = (await unit.session.exec(select(Case).where(Case.state == "open"))).one()
-    await end_case(unit, desk.world, case, "closed", message("close.sure"))
+        assert (row.state, row.payload) == ("cancelled", "")
+        case.outcome = "plan"
 
 
 async def test_a_stale_page_answers_that_it_is_closed(desk: Desk) -> None:

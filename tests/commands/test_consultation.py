@@ -66,7 +66,9 @@ async def rows(desk: Desk) -> list[Consultation]:
     """Every overleg, oldest first."""
     async with desk.store.view() as unit:
         found = await unit.session.exec(select(Consultation).order_by(col(Consultation.id)))
-        return list(found)
+        planned = list(found)
+        unit.session.expunge_all()
+        return planned
 
 
 async def choices(desk: Desk) -> list[str]:
@@ -133,14 +135,11 @@ async def test_who_takes_it_later_is_asked_too(desk: Desk) -> None:
     await alarm(desk)
     for key in ON_DUTY[:3]:
         await desk[key].taps("✅")
-    for key in ("rvdk_contact1", "rvdk_contact2", "rvdk_ap"):
-        await desk[key].taps("❌")
+    await desk.advance(30)  # nobody of RvdK gives a sign
     await desk["om_ovj1"].taps("1️⃣")
     desk["om_ovj1"].expects("Wacht nog op: VT, politie.")
-    page = next(each for each in desk["rvdk_contact2"].screen() if "Alarm" in each.text)
-    page.expected = True
-    await desk["rvdk_contact2"].says("ik pak op")
-    desk["rvdk_contact2"].expects(ASK, loud=True)
+    await desk["rvdk_contact1"].taps("✅")
+    desk["rvdk_contact1"].expects(ASK, loud=True)
     desk["om_ovj1"].expects("Wacht nog op: VT, politie, RvdK.")
     desk.expect_so_far()
 
@@ -198,33 +197,26 @@ async def test_taking_a_reaction_away_takes_the_vote_back(desk: Desk) -> None:
     assert await choices(desk) == [""] * 5
 
 
-async def test_nobody_takes_back_the_vote_of_another(desk: Desk) -> None:
-    await voting(desk)
-    reaction = await desk["om_ovj1"].taps("1️⃣")
-    await desk["politie_cvd1"].untaps(reaction)
-    assert "1" in await choices(desk)
+TYPED = {
+    "1 2": "1 2",
+    "16:30 en 17:30": "1 3",
+    "4": "now",
+    "nu": "now",
+    "1 4": "1 now",
+    "5": "none",
+    "niets past": "none",
+    "alles": "1 2 3",
+}
 
 
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [
-        ("1 2", "1 2"),
-        ("16:30 en 17:30", "1 3"),
-        ("4", "now"),
-        ("nu", "now"),
-        ("1 4", "1 now"),
-        ("5", "none"),
-        ("niets past", "none"),
-        ("alles", "1 2 3"),
-    ],
-)
-async def test_typed_times_replace_what_was_chosen(desk: Desk, typed: str, stored: str) -> None:
+async def test_typed_times_replace_what_was_chosen(desk: Desk) -> None:
     await voting(desk)
     reaction = await desk["om_ovj1"].taps("2️⃣")
-    await desk["om_ovj1"].says(typed)
-    assert [each for each in await choices(desk) if each] == [stored]
+    for typed, stored in TYPED.items():
+        await desk["om_ovj1"].says(typed)
+        assert [each for each in await choices(desk) if each] == [stored], typed
     await desk["om_ovj1"].untaps(reaction)  # words came later than the reaction
-    assert [each for each in await choices(desk) if each] == [stored]
+    assert [each for each in await choices(desk) if each] == ["1 2 3"]
 
 
 async def test_a_typed_time_that_is_not_on_offer(desk: Desk) -> None:
@@ -234,13 +226,15 @@ async def test_a_typed_time_that_is_not_on_offer(desk: Desk) -> None:
     assert await choices(desk) == [""] * 5
 
 
-async def test_who_is_not_in_the_case_cannot_vote(desk: Desk) -> None:
+async def test_the_vote_of_one_is_not_in_the_hands_of_another(desk: Desk) -> None:
     await voting(desk)
+    reaction = await desk["om_ovj1"].taps("1️⃣")
+    await desk["politie_cvd1"].untaps(reaction)
     asked = question(desk, "om_ovj1")
     await desk.update(
-        "tap", asked.room, desk["coordinator"].address, text="1️⃣", about=asked.event_id
+        "tap", asked.room, desk["coordinator"].address, text="2️⃣", about=asked.event_id
     )
-    assert await choices(desk) == [""] * 5
+    assert [each for each in await choices(desk) if each] == ["1"]
     desk.expect_so_far()
 
 
@@ -259,15 +253,15 @@ async def test_the_earliest_time_that_fits_one_of_every_partner(desk: Desk) -> N
     await desk["vt_gw1"].taps("2️⃣")
     [planned] = await rows(desk)
     assert planned.fixed_at == amsterdam(2026, 7, 10, 17)
-    said = desk["om_ovj1"].expects(f"📞 Overleg {reference}: 17:00 (over 67 min).", loud=True)
+    said = desk["om_ovj1"].expects(f"📞 Overleg {reference}: vr 17:00 (over 67 min).", loud=True)
     assert said.edits
     assert said.buttons == ("❌",)
-    in_room = desk["om_ovj1"].expects(f"Overleg {reference}: 17:00", room)
-    assert f"Link: https://" in in_room.text
+    in_room = desk["om_ovj1"].expects(f"Overleg {reference}: vr 17:00", room)
+    assert "Link: https://" in in_room.text
     assert planned.secret in in_room.text
     assert not in_room.loud
     assert all(planned.secret not in each.text for each in desk.shown if each.room != room)
-    desk["om_ovj1"].expects("Overleg 17:00, link hieronder.", room)
+    desk["om_ovj1"].expects("Overleg vr 17:00, link hieronder.", room)
     desk.expect_so_far()
 
 
@@ -278,9 +272,10 @@ async def test_it_rings_only_for_who_did_not_vote(desk: Desk) -> None:
         await desk[key].taps("1️⃣")
     for key in ON_DUTY:
         assert len(desk[key].screen()) == before[key], "an edit, nothing new"
-    assert desk["vt_fo"].expects(f"Overleg {reference}: 16:30", loud=True).buttons == ("❌",)
+    assert desk["vt_fo"].expects(f"Overleg {reference}: vr 16:30", loud=True).buttons == ("❌",)
     assert len(desk["vt_fo"].screen()) == before["vt_fo"] + 1
-    assert not any(FIVE == each.buttons for each in desk.shown)
+    assert not any(each.buttons == FIVE for each in desk.shown)
+    assert await measured(desk) == ["consultation_in_time"]
     desk.expect_so_far()
 
 
@@ -299,11 +294,6 @@ async def test_the_calendar_file_tells_time_and_link_only(desk: Desk) -> None:
     assert planned.secret in str(event["url"])
     assert str(calendar["method"]) == "PUBLISH"
     assert set(event) == {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "URL"}
-
-
-async def test_in_time_is_counted(desk: Desk) -> None:
-    await fixed(desk)
-    assert await measured(desk) == ["consultation_in_time"]
 
 
 async def test_reminder_shortly_before_and_the_headline_says_when_it_runs(desk: Desk) -> None:
@@ -328,7 +318,7 @@ async def test_a_time_within_minutes_rings_for_everybody_at_once(desk: Desk) -> 
     desk.expect_so_far()
     await desk["rvdk_contact1"].taps("1️⃣")
     for key in ("vt_fo", "vt_gw1", "om_ovj1", "politie_cvd1"):
-        desk[key].expects(f"Overleg {reference}: 16:30 (over 7 min)", loud=True)
+        desk[key].expects(f"Overleg {reference}: vr 16:30 (over 7 min)", loud=True)
     await desk.advance(8)
     for key in ASKED:
         desk[key].lacks("⏰ Overleg")
@@ -350,7 +340,7 @@ async def test_who_comes_into_the_case_later_hears_the_time(desk: Desk) -> None:
     await desk["rvdk_contact1"].says("kan niet")
     desk["rvdk_contact1"].expects("Je hoeft niets te doen.")
     await desk["rvdk_contact2"].taps("✅")
-    desk["rvdk_contact2"].expects(f"Overleg {reference}: 16:30", loud=True)
+    desk["rvdk_contact2"].expects(f"Overleg {reference}: vr 16:30", loud=True)
     await desk.advance(27)
     desk["rvdk_contact2"].expects("⏰ Overleg")
     desk["rvdk_contact1"].lacks("⏰ Overleg")
@@ -378,9 +368,9 @@ async def test_non_voters_are_asked_again_then_one_person_chooses(desk: Desk) ->
     assert choice.buttons == ("1️⃣", "2️⃣", "3️⃣")
     await desk["vt_fo"].taps("1️⃣", choice)
     assert (await rows(desk))[0].fixed_at == amsterdam(2026, 7, 10, 17)
-    assert choice.text.startswith("Gekozen: 17:00.")
+    assert choice.text.startswith("Gekozen: vr 17:00.")
     assert choice.buttons == ()
-    desk["rvdk_contact1"].expects(f"Overleg {reference}: 17:00", loud=True)
+    desk["rvdk_contact1"].expects(f"Overleg {reference}: vr 17:00", loud=True)
     desk.expect_so_far()
 
 
@@ -410,7 +400,7 @@ async def test_the_choice_is_asked_once_and_a_late_vote_makes_it_needless(desk: 
     await desk["om_ovj1"].says("3")
     assert len(desk["vt_fo"].screen()) == count
     await desk["om_ovj1"].says("1")
-    assert choice.text.startswith("Gekozen: 16:30.")
+    assert choice.text.startswith("Gekozen: vr 16:30.")
     assert (await rows(desk))[0].fixed_at == amsterdam(2026, 7, 10, 16, 30)
     desk.expect_so_far()
 
@@ -428,9 +418,7 @@ async def test_a_choice_that_stood_too_long_is_asked_anew(desk: Desk) -> None:
 
 async def test_only_whoever_leads_may_choose(desk: Desk) -> None:
     choice = await nothing_fits(desk)
-    await desk.update(
-        "tap", choice.room, desk["om_ovj1"].address, text="3️⃣", about=choice.event_id
-    )
+    await desk.update("tap", choice.room, desk["om_ovj1"].address, text="3️⃣", about=choice.event_id)
     assert (await rows(desk))[0].state == "voting"
     desk.expect_so_far()
 
@@ -514,7 +502,7 @@ async def test_a_new_time_takes_the_place_of_the_fixed_one(desk: Desk) -> None:
     room = desk.case_room()
     [old] = await rows(desk)
     await desk["om_ovj1"].says("overleg")
-    answer = desk["om_ovj1"].expects(f"Overleg {reference} staat al vast: 16:30.")
+    answer = desk["om_ovj1"].expects(f"Overleg {reference} staat al vast: vr 16:30.")
     await desk["om_ovj1"].taps("1️⃣", answer)
     old, new = await rows(desk)
     assert (old.state, new.state) == ("replaced", "voting")
@@ -534,8 +522,8 @@ async def test_a_new_time_takes_the_place_of_the_fixed_one(desk: Desk) -> None:
     sequences = []
     for file in desk.files:
         [event] = Calendar.from_ical(file.content).walk("VEVENT")
-        sequences.append((str(event["uid"]), int(event["sequence"])))
-    assert [number for _, number in sequences] == [0, 1]
+        sequences.append((str(event["uid"]), str(event["sequence"])))
+    assert [number for _, number in sequences] == ["0", "1"]
     assert len({uid for uid, _ in sequences}) == 1
     desk.expect_so_far()
 
@@ -547,7 +535,7 @@ async def test_who_cannot_after_all_says_so_and_the_initiator_decides(desk: Desk
     desk["om_ovj1"].expects("Genoteerd: OM kan toch niet.")
     asked = desk["vt_fo"].expects(f"OM kan toch niet bij overleg {reference}.", loud=True)
     await desk["vt_fo"].taps("❌", asked)
-    assert asked.text.startswith("Goed. Het overleg blijft 16:30.")
+    assert asked.text.startswith("Goed. Het overleg blijft vr 16:30.")
     assert [each.state for each in await rows(desk)] == ["fixed"]
     await desk["vt_fo"].taps("❌")
     asked = desk["vt_fo"].expects("VT kan toch niet")
@@ -559,9 +547,7 @@ async def test_who_cannot_after_all_says_so_and_the_initiator_decides(desk: Desk
 async def test_another_overleg_of_the_same_people_is_kept_free(desk: Desk) -> None:
     await fixed(desk)
     await desk["vt_fo"].says("alarm skm Noord")
-    for label in ("❌", "1️⃣"):
-        message = desk["vt_fo"].screen()[-1]
-        await desk["vt_fo"].taps(label, message)
+    await desk["vt_fo"].taps("1️⃣")
     desk.expect_so_far()
     for key in ON_DUTY:
         await desk[key].taps("✅")
@@ -577,7 +563,9 @@ async def test_a_vote_in_a_withdrawn_case_changes_nothing(desk: Desk) -> None:
     await voting(desk)
     asked = question(desk, "om_ovj1")
     async with desk.store.unit() as unit:
-        (await unit.session.exec(select(Case).where(Case.state == "open"))).one().state = "withdrawn"
+        (
+            await unit.session.exec(select(Case).where(Case.state == "open"))
+        ).one().state = "withdrawn"
     await desk["om_ovj1"].taps("1️⃣", asked)
     assert asked.text.startswith("Dit is voorbij. Nu: ingetrokken.")
     assert asked.buttons == ()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from commands.people import by_key, row_id
 from commands.withdraw_case import on_new_ack
 from storage.access_log import verify
 from storage.tables import AccessEntry, Case, Consent, Measure, OutboxRow, Page, TimerRow
@@ -156,8 +157,6 @@ async def test_a_page_that_was_not_sent_is_not_followed_by_news(desk: Desk) -> N
 
 
 async def _id_of(desk: Desk, key: str) -> int:
-    from commands.people import by_key, row_id
-
     async with desk.store.view() as unit:
         return row_id(await by_key(unit, key))
 
@@ -205,7 +204,7 @@ async def test_until_then_the_chains_go_on(desk: Desk) -> None:
     await take(desk, "om_ovj1")
     await ask(desk)
     desk.expect_so_far()
-    await desk.advance(10)
+    await desk.advance(6)
     desk["rvdk_contact2"].expects("🔴 Alarm", loud=True)
     desk.expect_so_far()
 

@@ -65,6 +65,9 @@ class Crypto:
         self.user = user
         self.device_id = device_id
         self._store = SqliteStore(user, device_id, str(folder), "kortelijn", path.name)
+        # each save waits for the disk once instead of three times, and is as safe
+        self._store.database.execute_sql("PRAGMA journal_mode=WAL")
+        self._store.database.execute_sql("PRAGMA synchronous=FULL")
         self.olm = Olm(user, device_id, self._store)
 
     @property

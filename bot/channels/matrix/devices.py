@@ -43,9 +43,6 @@ class Devices:
             if wanted:
                 await self._query(wanted)
 
-    async def learn_changed(self) -> None:
-        await self.learn(set(self._stale))
-
     async def query(self, user: str) -> None:
         """Ask for the devices of this user now, whatever we know."""
         async with self._lock:

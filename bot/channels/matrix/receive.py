@@ -80,7 +80,7 @@ class Receiver:
     async def keep_house(self) -> None:
         """What must be done now and then beside receiving. Raises `Trouble`."""
         await self._devices.upload()
-        await self._devices.learn_changed()
+        await self._devices.learn(self._rooms.everybody())  # before the next message needs it
         await self._devices.mend_sessions()
         await self._devices.tell_devices()
 

@@ -1,0 +1,128 @@
+"""The bot as its own process, and the small supervisor that starts it again when it dies."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.demo import process
+
+READY_WITHIN_S = 60.0  # guards against hanging only
+TROUBLES = 8
+
+
+class BotFailed(Exception):
+    """The bot did not start, or ended by itself; the message ends with what it logged."""
+
+
+class BotProcess:
+    """`python main.py run`, kept running. `died` and `back` are called at a kill point."""
+
+    def __init__(self, config: Path, clock: Path, folder: Path) -> None:
+        self._config = config
+        self._clock = clock
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self._troubles: deque[str] = deque(maxlen=TROUBLES)
+        self.on_death: Callable[[], None] = lambda: None
+        self.on_return: Callable[[float], None] = lambda _: None
+        self.on_failure: Callable[[str], None] = lambda _: None
+        self.deaths = 0
+
+    async def start(self, kill_at: str | None = None) -> None:
+        """Start it and return once it is ready. Raises `BotFailed`."""
+        await self._launch(kill_at)
+        self._watching = asyncio.create_task(self._watch())
+
+    async def restart(self, kill_at: str) -> None:
+        """Stop it in good order and start it again with this kill point."""
+        await self.stop()
+        await self.start(kill_at)
+
+    async def stop(self) -> None:
+        """SIGTERM, as an operator would. Does nothing if it does not run."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+            self._watching = None
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+            await process.stop(self._process)
+        if self._reading is not None:
+            await self._reading
+        self._process = self._reading = None
+
+    def troubles(self) -> list[str]:
+        """The last warnings and errors that it logged."""
+        return list(self._troubles)
+
+    async def _watch(self) -> None:
+        """Dying at the kill point is what we want to see; any other end is a fault."""
+        while True:
+            assert self._process is not None
+            code = await self._process.wait()
+            if code != -signal.SIGKILL:
+                self.on_failure(f"De bot stopte uit zichzelf (code {code}).")
+                return
+            self.deaths += 1
+            died = time.monotonic()
+            self.on_death()
+            try:
+                await self._launch(None)
+            except BotFailed as failure:
+                self.on_failure(str(failure))
+                return
+            self.on_return(time.monotonic() - died)
+
+    async def _launch(self, kill_at: str | None) -> None:
+        self._ready.clear()
+        settings = {"KORTELIJN_STORY_CLOCK": str(self._clock), "KORTELIJN_HEALTH_PORT": "0"}
+        if kill_at is not None:
+            settings["KORTELIJN_KILL_AT"] = kill_at
+        self._process = await process.start(
+            *("main", "--config", str(self._config), "run"),
+            folder=self._folder,
+            errors=asyncio.subprocess.PIPE,
+            settings=settings,
+        )
+        if self._reading is not None:
+            await self._reading
+        self._reading = asyncio.create_task(self._read(self._process))
+        await self._until_ready(self._process)
+
+    async def _until_ready(self, running: asyncio.subprocess.Process) -> None:
+        ready = asyncio.create_task(self._ready.wait())
+        ended = asyncio.create_task(running.wait())
+        try:
+            await asyncio.wait(
+                {ready, ended}, timeout=READY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not ready.done():
+                raise BotFailed("\n".join(["De bot werd niet klaar.", *self.troubles()]))
+        finally:
+            ready.cancel()
+            ended.cancel()
+
+    async def _read(self, running: asyncio.subprocess.Process) -> None:
+        """Its log: JSON lines, which also go into a file."""
+        assert running.stderr is not None
+        with (self._folder / "bot.log").open("ab") as log:
+            async for line in running.stderr:
+                log.write(line)
+                try:
+                    entry = json.loads(line)
+                except ValueError:
+                    self._troubles.append(line.decode(errors="replace").rstrip())
+                    continue
+                if entry.get("event") == "ready":
+                    self._ready.set()
+                if entry.get("level") in ("warning", "error", "critical"):
+                    self._troubles.append(line.decode().rstrip())

@@ -1,0 +1,136 @@
+"""What the day came to, per partner and per phone; all of it from what the phones reported."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from commands.rules.moments import AMSTERDAM
+from tests.demo.columns import padded, width
+from tests.demo.day import ASKED, CAST, PARTNERS
+from tests.demo.report import Report
+
+SENT = "Verstuur"
+TOOK = re.compile(r"Jij pakt \w+ op \((\d\d:\d\d)\)")
+MEETS = re.compile(r"Overleg \w+: (\w\w )?(\d\d:\d\d)")
+NONE = "–"
+
+
+@dataclass(frozen=True)
+class PartnerDay:
+    """Clock times of the day as shown on the phones; "–" for what never came."""
+
+    partner: str
+    alarm: str
+    called: str  # the first phone of this partner got the page
+    real_ms: int | None  # from the initiator's last tap to that page, in real milliseconds
+    seen: str
+    taken: str
+    by: str
+    consultation: str
+
+
+def partner_days(reports: Sequence[Report]) -> list[PartnerDay]:
+    """One row per partner, in the region's order."""
+    sent = next((r for r in reports if r.what == "tapped" and SENT in r.text), None)
+    return [_partner_day(partner, sent, reports) for partner in PARTNERS]
+
+
+def _partner_day(partner: str, sent: Report | None, reports: Sequence[Report]) -> PartnerDay:
+    called = [key for key, who in CAST.items() if who.partner == partner and who.duty != "melder"]
+    ours = [report for report in reports if report.who in called]
+    pages = [r for r in ours if r.what == "message" and ASKED in r.text]
+    seen = [r for r in ours if r.what == "read" and ASKED in r.text]
+    took = [r for r in ours if TOOK.search(r.text)]
+    meets = [m for r in ours if r.place == "direct" and (m := MEETS.search(r.text))]
+    by = CAST[took[0].who].duty if took else NONE
+    return PartnerDay(
+        partner=PARTNERS[partner],
+        alarm=_clock(sent),
+        called=_each(pages),
+        real_ms=pages[0].wall - sent.wall if pages and sent else None,
+        seen=_each(seen),
+        taken=_found(TOOK, took[0].text, 1) if took else NONE,
+        by=by,
+        consultation=meets[-1].group(2) if meets else NONE,
+    )
+
+
+def _each(reports: Sequence[Report]) -> str:
+    """First the person on duty, then whoever was called next."""
+    first: dict[str, str] = {}
+    for report in reports:
+        first.setdefault(report.who, _clock(report))
+    return ", ".join(first.values()) or NONE
+
+
+def _found(pattern: re.Pattern[str], text: str, group: int) -> str:
+    found = pattern.search(text)
+    return found.group(group) if found else NONE
+
+
+def _clock(report: Report | None) -> str:
+    if report is None:
+        return NONE
+    return f"{datetime.fromtimestamp(report.story / 1000, AMSTERDAM):%H:%M}"
+
+
+def partner_table(reports: Sequence[Report]) -> list[str]:
+    """Lines of text."""
+    head = ("partner", "alarm", "opgeroepen", "echt", "gezien", "opgepakt", "door", "overleg")
+    rows = [
+        (
+            *(day.partner, day.alarm, day.called),
+            NONE if day.real_ms is None else f"{day.real_ms} ms",
+            *(day.seen, day.taken, day.by, day.consultation),
+        )
+        for day in partner_days(reports)
+    ]
+    return table(head, rows)
+
+
+# rings and silent messages in the own chat of a normal day, by duty
+BUDGET = {"melder": (2, 3), "dienst": (3, 4), "achterwacht": (3, 4), "collega": (0, 0)}
+
+
+def noise_table(reports: Sequence[Report]) -> list[str]:
+    """New messages per phone; an edit makes no sound and is not counted."""
+
+    def count(who: str, holds: Callable[[Report], bool]) -> int:
+        events = {r.event for r in reports if r.who == who and r.what == "message" and holds(r)}
+        return len(events)
+
+    rows = []
+    for key, person in CAST.items():
+        budget = BUDGET[person.duty]
+        rows.append(
+            (
+                person.name,
+                str(count(key, lambda r: r.loud)),
+                str(budget[0]),
+                str(count(key, lambda r: r.place == "direct" and not r.loud)),
+                str(budget[1]),
+                str(count(key, lambda r: r.place == "case" and not r.loud)),
+                str(count(key, lambda r: r.place == "group" and not r.loud)),
+            )
+        )
+    head = ("telefoon", "🔔", "gewoon", "🔕 eigen", "gewoon", "🔕 casus", "🔕 groep")
+    return table(head, rows)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns as wide as what is in them."""
+    widths = [max(width(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+    lines = [head, ["─" * cells for cells in widths], *rows]
+    return [
+        "  ".join(padded(cell, cells) for cell, cells in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+
+
+def never_taken(reports: Sequence[Report]) -> list[str]:
+    """Partners for whom nobody took the page."""
+    return [day.partner for day in partner_days(reports) if day.taken == NONE]
+
+
+__all__ = ["PartnerDay", "never_taken", "noise_table", "partner_days", "partner_table", "table"]

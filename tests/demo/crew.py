@@ -1,0 +1,66 @@
+"""The staff: one process per person, started early because each must load first."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from tests.demo import process
+from tests.demo.day import CAST
+from tests.demo.heard import Heard
+from tests.demo.report import report_from
+
+
+class Crew:
+    """All phones, from outside."""
+
+    def __init__(self, folder: Path, heard: Heard) -> None:
+        self._folder = folder
+        self._heard = heard
+        self._people: dict[str, asyncio.subprocess.Process] = {}
+        self._listening: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Start everybody; they wait to be told where the server is."""
+        for key in CAST:
+            with (self._folder / f"{key}.log").open("wb") as errors:
+                person = await process.start(
+                    "tests.demo.staff", key, folder=self._folder, errors=errors.fileno()
+                )
+            self._people[key] = person
+            self._listening.append(asyncio.create_task(self._listen(key, person)))
+
+    def sign_in(self, server: str, users: dict[str, str], password: str, clock: Path) -> None:
+        """Tell everybody where to sign in; `users` holds the user ids and that of the bot."""
+        for key, person in self._people.items():
+            given = {
+                "server": server,
+                "user": users[key],
+                "password": password,
+                "bot": users["bot"],
+                "clock": str(clock),
+            }
+            assert person.stdin is not None
+            person.stdin.write(f"{json.dumps(given)}\n".encode())
+
+    async def stop(self) -> int:
+        """Let everybody put the phone away; returns how many there were."""
+        self._stopping = True
+        for person in self._people.values():
+            assert person.stdin is not None
+            person.stdin.close()
+        await asyncio.gather(*(process.stop(person) for person in self._people.values()))
+        await asyncio.gather(*self._listening, return_exceptions=True)
+        count = len(self._people)
+        self._people.clear()
+        return count
+
+    async def _listen(self, key: str, person: asyncio.subprocess.Process) -> None:
+        assert person.stdout is not None
+        try:
+            async for line in person.stdout:
+                self._heard.add(report_from(line.decode()))
+        except ValueError as error:
+            self._heard.give_up(f"De telefoon van {CAST[key].name} zei iets vreemds: {error}")
+        if not self._stopping:
+            self._heard.give_up(f"De telefoon van {CAST[key].name} stopte uit zichzelf.")

@@ -1,0 +1,76 @@
+"""The hand that moves the clock of the day: stretch by stretch, and slower when it must."""
+
+import asyncio
+import json
+import os
+import time
+from datetime import datetime
+from pathlib import Path
+
+from commands.rules.moments import AMSTERDAM
+
+REAL = 1.0  # as fast as the clock on the wall
+
+
+class Hand:
+    """Story instants are UTC epoch milliseconds. The file is read by the bot and by everybody's
+    process; a line that begins in the future stops the clock exactly where it must."""
+
+    def __init__(self, path: Path, begins: datetime) -> None:
+        self._path = path
+        self._lines: list[tuple[int, int, float]] = []
+        self._slow = False
+        self._changed = asyncio.Event()
+        self.day = begins
+        self._lay([(_wall(), _ms(begins), REAL)])
+
+    def now(self) -> int:
+        """What the clock shows."""
+        wall = _wall()
+        begun = [line for line in self._lines if line[0] <= wall] or self._lines[:1]
+        at, story, rate = begun[-1]
+        return story + int((wall - at) * rate)
+
+    def set_to(self, moment: datetime) -> None:
+        """Put the clock forward to this moment; it goes on at its real pace."""
+        self._lay([(_wall(), _ms(moment), REAL)])
+
+    def instant(self, clock: str) -> int:
+        """The instant at which the clock shows this on the day of the story."""
+        hour, minute = (int(part) for part in clock.split(":"))
+        return _ms(self.day.replace(hour=hour, minute=minute, second=0, microsecond=0))
+
+    def slow_down(self, slow: bool) -> None:
+        """While the bot is away the clock walks at its real pace: starting takes real time."""
+        self._slow = slow
+        self._changed.set()
+
+    async def run_until(self, clock: str, rate: float) -> None:
+        """Run this fast until the clock shows that, then go on at its real pace."""
+        end = self.instant(clock)
+        while self.now() < end:
+            self._changed.clear()
+            pace = REAL if self._slow else rate
+            wall, story = _wall(), self.now()
+            arrival = wall + int((end - story) / pace)
+            self._lay([(wall, story, pace), (arrival, end, REAL)])
+            try:
+                await asyncio.wait_for(self._changed.wait(), (arrival - wall) / 1000 + 0.001)
+            except TimeoutError:
+                continue
+
+    def _lay(self, lines: list[tuple[int, int, float]]) -> None:
+        """These lines count from now on; what had not begun is dropped."""
+        begun = [line for line in self._lines if line[0] < lines[0][0]]
+        self._lines = [*begun, *lines]
+        fresh = self._path.with_suffix(".new")
+        fresh.write_text("".join(f"{json.dumps(line)}\n" for line in self._lines))
+        os.replace(fresh, self._path)
+
+
+def _wall() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.astimezone(AMSTERDAM).timestamp() * 1000)
