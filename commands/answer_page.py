@@ -99,6 +99,14 @@ def _declined_text(
     return text, (() if had_it else reasons)
 
 
+@command("page_state", right="called", about="page", closed_too=True)
+async def page_state(ask: Ask) -> None:
+    """A tap on an old page: it becomes how it stands now, and takes nothing on."""
+    found = await _page_meant(ask)
+    if found is not None:
+        await _show_present_state(ask, *found)
+
+
 @command("decline_reason", right="called", about="page")
 async def decline_reason(ask: Ask) -> None:
     """Why somebody could not, as one of four; counted, not kept with the person."""

@@ -37,6 +37,7 @@ async def accepted(
             if row.page_id is not None:
                 await _page_called(unit, world, row.page_id)
         case "edit":
+            await _actions_stand(unit, row, meaning)
             await _set_buttons(unit, row, meaning, case)
             await remember(unit, row, room, ids, "message")
         case "buttons":
@@ -108,6 +109,14 @@ async def _message_stands(
     post.actions = json.dumps(meaning["actions"])
     post.reactions = "[]"
     await _set_buttons(unit, row, meaning, case)
+
+
+async def _actions_stand(unit: Unit, row: OutboxRow, meaning: Mapping[str, Any]) -> None:
+    """An edit that was queued while its message was still on its way brings its own buttons."""
+    post = await standing(unit, row.destination, row.slot or "")
+    newer = await outbox.waiting(unit, row.destination, row.slot or "")
+    if post is not None and newer is None:
+        post.actions = json.dumps(meaning["actions"])
 
 
 async def _set_buttons(

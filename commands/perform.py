@@ -60,7 +60,7 @@ async def _answer_stale(ask: Ask) -> None:
     """An old page is answered with how it stands; other old messages stand for themselves."""
     if ask.post is not None and ask.post.slot.startswith("page:"):
         page_id = ask.post.slot.split(":")[1]
-        await choose(ask, Action("take_again", Word("button.take"), page_id))
+        await choose(ask, Action("page_state", Word("button.state"), page_id))
 
 
 async def choose(ask: Ask, action: Action) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.sqlite import opener
 
-BUSY_MS = 5_000
 READ_ONLY = {"read_only": True}
 
 
@@ -36,7 +35,6 @@ def _prepare(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
         "secure_delete=ON",
     ):

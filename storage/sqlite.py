@@ -1,16 +1,20 @@
-"""SQLite without a thread between: statements run where they are asked, waiting does not.
+"""SQLite without a thread between: every call is made where it is asked.
 
-aiosqlite gives every call to a thread of its own, some 190 times for one message and its
-answer, and that was most of the time that they took (measured; docs/figures.md). Here only
-what can really wait goes to a thread: taking the write lock and the disk at a commit.
+aiosqlite gives each call to a thread of its own, some 190 times for one message and its
+answer, and that was most of the time that they took (measured: docs/figures.md). Our
+transactions are short and one writes at a time, so nothing is gained by it. What can last,
+another process that holds the write lock, is waited for without holding up the program.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Self, TypeVar
+from time import monotonic
+from typing import Any, Self
 
-T = TypeVar("T")
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY)
+BUSY_S = 5.0
+LOOK_AGAIN_S = 0.02
 
 
 class DirectCursor:
@@ -43,11 +47,16 @@ class DirectCursor:
         self._cursor.arraysize = value
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Self:
-        if operation == "BEGIN IMMEDIATE":  # another process may hold the lock
-            await _apart(lambda: self._cursor.execute(operation))
-        else:
-            self._cursor.execute(operation, parameters)
-        return self
+        waited_from = monotonic()
+        while True:
+            try:
+                self._cursor.execute(operation, parameters)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode not in BUSY or monotonic() - waited_from > BUSY_S:
+                    raise
+                await asyncio.sleep(LOOK_AGAIN_S)
+            else:
+                return self
 
     async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> Self:
         self._cursor.executemany(operation, parameters)
@@ -76,8 +85,7 @@ class DirectConnection:
         return DirectCursor(self._connection.cursor())
 
     async def commit(self) -> None:
-        if self._connection.in_transaction:
-            await _apart(self._connection.commit)
+        self._connection.commit()
 
     async def rollback(self) -> None:
         self._connection.rollback()
@@ -97,20 +105,7 @@ def opener(path: str | None) -> Callable[[], Awaitable[DirectConnection]]:
     """Opens connections to this file, none: in memory. For `create_async_engine`."""
 
     async def open_one() -> DirectConnection:
-        # we begin transactions ourselves, and never use one connection twice at a time
-        return DirectConnection(
-            sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        )
+        # no waiting inside, and transactions are begun by us
+        return DirectConnection(sqlite3.connect(path or ":memory:", 0, isolation_level=None))
 
     return open_one
-
-
-async def _apart(work: Callable[[], T]) -> T:
-    """Do it in a thread. Who is cancelled waits for its end all the same: nothing else may
-    happen on the connection before."""
-    doing = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(doing)
-    except asyncio.CancelledError:
-        await asyncio.wait([doing])
-        raise

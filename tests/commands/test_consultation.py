@@ -369,7 +369,7 @@ async def test_non_voters_are_asked_again_then_one_person_chooses(desk: Desk) ->
     await desk["vt_fo"].taps("1️⃣", choice)
     assert (await rows(desk))[0].fixed_at == amsterdam(2026, 7, 10, 17)
     assert choice.text.startswith("Gekozen: vr 17:00.")
-    assert choice.buttons == ()
+    assert not choice.buttons
     desk["rvdk_contact1"].expects(f"Overleg {reference}: vr 17:00", loud=True)
     desk.expect_so_far()
 

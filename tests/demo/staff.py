@@ -77,12 +77,16 @@ class Person:
                 await self.phone.taps(tapped, sign)
 
     async def _button(self, upon: str, place: Place, label: str) -> tuple[Seen, str]:
-        """The message and the emoji that stands for `label`, once the bot has put it there."""
+        """The message and the emoji that stands for `label`, once the bot has put it there and
+        has cleared away what this person tapped there before."""
 
         def look() -> tuple[Seen, str] | None:
             seen = self._shown(upon, place)
-            for sign in seen.emoji(self.phone.bot) if seen else ():
-                if seen and f"{sign} {label}".lower() in seen.text.lower():
+            if seen is None:
+                return None
+            for sign in seen.emoji(self.phone.bot):
+                mine = sign in seen.emoji(self.phone.user_id)
+                if f"{sign} {label}".lower() in seen.text.lower() and not mine:
                     return seen, sign
             return None
 

@@ -102,7 +102,7 @@ class Homeserver:
                 data=data,
                 headers=headers,
                 timeout=aiohttp.ClientTimeout(
-                    total=within_s or self.patience.call_s, connect=self.patience.connect_s
+                    total=within_s or self.patience.call_s, sock_connect=self.patience.connect_s
                 ),
                 allow_redirects=False,
             ) as answer:

@@ -72,9 +72,19 @@ class RoomMaker:
         room = await self._rooms.fetch(room_id)
         if room.creator != self._user:  # somebody else took our alias
             raise Trouble("refused", "the room with our alias is not ours")
+        refused = []
         for user in wish.invite:
-            if room.members.get(user) not in PRESENT:
+            if room.members.get(user) in PRESENT:
+                continue
+            try:
                 await self.invite(room_id, user)
+            except Trouble as trouble:
+                if trouble.kind != "refused":
+                    raise
+                refused.append(trouble)
+                log.warning("invitation refused", room=room_id, user=user, reason=trouble.reason)
+        if refused and len(refused) == len(wish.invite):
+            raise refused[0]  # a room for nobody
         return room_id
 
     async def invite(self, room_id: str, user: str) -> None:

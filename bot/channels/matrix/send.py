@@ -1,6 +1,7 @@
 """Carries out deliveries: one after the other within a room, side by side between rooms."""
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from typing import Any
 
@@ -40,6 +41,7 @@ class Sender:
         self._sharing = sharing
         self._maker = maker
         self._locks: dict[str, asyncio.Lock] = {}
+        self._failed_at = 0.0
         self._running: set[asyncio.Task[Receipt]] = set()
 
     async def send(self, delivery: Delivery) -> Receipt:
@@ -61,10 +63,15 @@ class Sender:
 
     async def _carry_out(self, delivery: Delivery) -> Receipt:
         place = delivery.key if isinstance(delivery, OpenRoom) else delivery.room
+        begun = time.monotonic()
         async with self._locks.setdefault(place, asyncio.Lock()):
+            if self._failed_at > begun:  # not everybody in the queue must wait for a dead server
+                return Later("the server failed meanwhile", channel_down=True)
             try:
                 return Accepted(await self._do(delivery))
             except Trouble as trouble:
+                if trouble.kind in ("down", "revoked"):
+                    self._failed_at = time.monotonic()
                 return _receipt(trouble)
             except Exception as error:  # one bad delivery must not end the others
                 log.exception("delivery failed", kind=type(delivery).__name__)

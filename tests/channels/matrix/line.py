@@ -60,9 +60,6 @@ class Line:
         self._rules.clear()
         self._healed.set()
 
-    def count(self, path: str) -> int:
-        return sum(path in asked for asked in self.asked)
-
     def _fault(self, path: str) -> Fault | None:
         for rule in self._rules:
             if rule.path in path and rule.times != 0:
@@ -88,13 +85,17 @@ class Line:
                 return web.json_response({"errcode": "M_UNKNOWN_TOKEN", "error": ""}, status=401)
             case "hang":
                 await self._healed.wait()
+                _cut(request)
+                return web.Response()
             case "same":  # says at once that nothing happened, and would do so for ever
                 return web.json_response({"next_batch": request.query.get("since", "s0")})
             case "cut":
                 _cut(request)
+                return web.Response()
             case "lost":  # done, but the answer does not arrive
                 await self._pass_on(request)
                 _cut(request)
+                return web.Response()
         return await self._pass_on(request)
 
     async def _pass_on(self, request: web.Request) -> web.Response:

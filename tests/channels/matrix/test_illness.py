@@ -84,6 +84,19 @@ async def test_a_hanging_server_is_given_up(make_bot: MakeBot, line: Line) -> No
     assert receipt.unknown
 
 
+async def test_a_queue_does_not_wait_for_a_dead_server_one_by_one(
+    make_bot: MakeBot, line: Line
+) -> None:
+    bot = await make_bot(line.base_url, patience=Patience(call_s=0.3))
+    room = await bot.opens("K7Q4")
+    line.breaks("hang")
+    asked = len(line.asked)
+    says = [Say(room, fresh_key(), "hallo", loud=True) for _ in range(20)]
+    receipts = await asyncio.gather(*(_send(bot, say) for say in says))
+    assert all(receipt.channel_down for receipt in receipts)
+    assert len(line.asked) - asked == 1
+
+
 @pytest.mark.parametrize("fault", EVERY)
 async def test_sending_tells_what_is_wrong(
     far: Bot, line: Line, make_user: MakeUser, fault: Fault

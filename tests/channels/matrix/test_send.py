@@ -136,6 +136,18 @@ async def test_asking_twice_makes_one_room(bot: Bot, make_user: MakeUser) -> Non
     assert await bot.does(more) == first
 
 
+async def test_one_who_cannot_be_invited_keeps_nobody_out(bot: Bot, make_phone: MakePhone) -> None:
+    phone = await make_phone("om", bot=bot.user)
+    elsewhere = "@iemand:elders.example"  # this server talks to no other
+    room = await bot.opens("K7Q4", elsewhere, phone.user_id)
+    await phone.settle()
+    assert phone.rooms == {room: "K7Q4"}
+    await bot.says(room, "voor wie er is")
+    await phone.expects("voor wie er is")
+    alone = OpenRoom(fresh_key(), "Kortelijn", (elsewhere,), direct=True)
+    assert isinstance(await bot.channel.send(alone), Refused)
+
+
 async def test_many_ask_for_one_room_at_once(bot: Bot, make_user: MakeUser) -> None:
     wish = OpenRoom(fresh_key(), "K7Q4", (await make_user("om"),))
     rooms = await asyncio.gather(*(bot.does(wish) for _ in range(4)))
