@@ -55,14 +55,15 @@ class Composer:
         meaning = outbox.opened(unit, row, case)
         if row.kind == "open_room":
             return Composed(self._room(row, meaning), meaning, "")
-        room = await self._room_of(unit, row, case)
+        room, language = await self._place(unit, row, case)
         if room is None:
             return "failed"
-        post = await standing(unit, row.destination, row.slot) if row.slot else None
-        if row.kind in ("edit", "buttons") and post is None:
+        changes = row.kind in ("edit", "buttons")
+        post = await standing(unit, row.destination, row.slot or "") if changes else None
+        if changes and post is None:
             return "cancelled"
         if row.kind in ("say", "edit"):
-            text = await self._text(unit, row, meaning)
+            text = self._text(row, meaning, Voice(self._world.region, language, unit.now))
             replaces = post.event_id if row.kind == "edit" and post else None
             say = Say(room, key_of(row), text, row.loud, replaces)
             return Composed(say, meaning, room)
@@ -106,37 +107,35 @@ class Composer:
         delivery = Buttons(room, key_of(row), post.event_id, signs, known)
         return Composed(delivery, {**meaning, "signs": signs}, room)
 
-    async def _text(self, unit: Unit, row: OutboxRow, meaning: Mapping[str, Any]) -> str:
-        voice = Voice(self._world.region, await self._language(unit, row), unit.now)
+    def _text(self, row: OutboxRow, meaning: Mapping[str, Any], voice: Voice) -> str:
         text = voice.text(message_from(meaning["message"]), shown_on(row.channel))
         actions = [action_from(each) for each in meaning["actions"]]
         hint = reaction_hint(row.channel, voice, emoji_of(actions), labels(voice, actions))
         return f"{text}\n{hint}" if hint else text
 
-    async def _language(self, unit: Unit, row: OutboxRow) -> Language:
-        owner, _, number = row.destination.partition(":")
-        if owner == "person":
-            person = await unit.session.get(Person, int(number))
-            if person is not None and person.language in ("nl", "en"):
-                return "en" if person.language == "en" else "nl"
-        return self._world.region.language
-
-    async def _room_of(self, unit: Unit, row: OutboxRow, case: Case | None) -> str | None:
+    async def _place(
+        self, unit: Unit, row: OutboxRow, case: Case | None
+    ) -> tuple[str | None, Language]:
+        """The room, if there is one, and the language that is spoken there."""
         owner, _, rest = row.destination.partition(":")
+        language = self._world.region.language
         match owner:
             case "person":
                 found = await unit.session.exec(
-                    select(Identity.direct_room).where(
-                        Identity.person_id == int(rest), Identity.channel == row.channel
-                    )
+                    select(Identity.direct_room, Person.language)
+                    .join(Person)
+                    .where(Identity.person_id == int(rest), Identity.channel == row.channel)
                 )
-                return found.first()
+                room, own = found.first() or (None, None)
+                if own is not None:
+                    language = "en" if own == "en" else "nl"
+                return room, language
             case "case":
-                return case.room if case else None
+                return case.room if case else None, language
             case "room":
-                return rest
+                return rest, language
         group = await unit.session.get(GroupRoom, row.channel)
-        return group.address if group else None
+        return group.address if group else None, language
 
 
 def key_of(row: OutboxRow) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -16,7 +15,7 @@ from commands.delivered import accepted, refused
 from commands.messages import At, message
 from commands.world import World
 from storage import outbox
-from storage.store import Store, Unit
+from storage.store import Store
 from storage.tables import OutboxRow
 
 log = structlog.get_logger(__name__)
@@ -62,13 +61,11 @@ class Dispatcher:
             log.info("sending_again_after_restart", rows=again)
         while True:
             try:
-                claimed = await self._claim()
+                more = await self._claim()
             except SQLAlchemyError as trouble:
                 await self._operators.storage_trouble(trouble)
-                claimed = []
-            for row, composed in claimed:
-                self._begin(row, composed)
-            if not claimed:
+                more = False
+            if not more:
                 await self._wait()
 
     async def finish(self, within_s: float) -> None:
@@ -85,13 +82,22 @@ class Dispatcher:
             await asyncio.wait_for(self._bell.wait(), wait_ms / 1000)
         self._bell.clear()
 
-    async def _claim(self) -> list[tuple[OutboxRow, Composed]]:
+    async def _claim(self) -> bool:
+        """Begin what may go now. True if there may be more to begin at once."""
         room = AT_ONCE - len(self._sending)
         if room <= 0:
-            return []
+            return False
         ready: list[tuple[OutboxRow, Composed]] = []
         async with self._store.unit() as unit:
-            rows = await self._rows(unit, room)
+            rows = await outbox.claim(
+                unit,
+                limit=room,
+                # While pages are on their way nothing else takes the server's time.
+                lanes=outbox.PAGES if self._pages_in_flight else outbox.HEADLINES,
+                held=_still(self._held),
+                held_headlines=_still(self._headlines_rest),
+            )
+            _at_hand = await outbox.cases_of(unit, rows)  # held, so that each is read once
             for row in rows:
                 composed = await self._composer.compose(unit, row)
                 if isinstance(composed, Composed):
@@ -100,21 +106,9 @@ class Dispatcher:
                     outbox.finish(unit, row, composed)
         if rows:
             self._kill.reach(KillPoint.CLAIMED)
-        return ready
-
-    async def _rows(self, unit: Unit, room: int) -> Sequence[OutboxRow]:
-        """Pages; and while pages are on their way nothing else takes the server's time."""
-        held = _still(self._held)
-        pages = await outbox.claim(unit, limit=room, lanes=outbox.PAGES, held=held)
-        if pages or self._pages_in_flight:
-            return pages
-        return await outbox.claim(
-            unit,
-            limit=room,
-            lanes=outbox.HEADLINES,
-            held=held,
-            held_headlines=_still(self._headlines_rest),
-        )
+        for row, composed in ready:
+            self._begin(row, composed)
+        return len(rows) == room or len(ready) < len(rows)
 
     def _begin(self, row: OutboxRow, composed: Composed) -> None:
         task = asyncio.create_task(self._send(row, composed))

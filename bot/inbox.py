@@ -106,21 +106,23 @@ class Inbox:
         """Act on every committed update, oldest first."""
         while True:
             try:
-                worked = await self._work_one()
+                more = await self._work_one()
             except SQLAlchemyError as trouble:
                 await self._operators.storage_trouble(trouble)
                 await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
                 continue
-            if not worked:
+            if not more:
                 await self._clock.wait(None, 1_000, self._bell)
 
     async def _work_one(self) -> bool:
+        """Whether there is more. Not finding out by an empty transaction lets the answer go."""
         row_id: int | None = None
         try:
             async with self._store.unit() as unit:
-                row = await inbox.next_new(unit)
-                if row is None:
+                found = await inbox.next_new(unit)
+                if found is None:
                     return False
+                row, more = found
                 row_id = row.id
                 await handle_update(
                     unit, self._world, row.channel, Update(**inbox.opened(unit, row))
@@ -134,7 +136,8 @@ class Inbox:
         except (Unsealable, Exception) as error:
             log.exception("update_failed", row=row_id, error_type=type(error).__name__)
             await self._set_aside(row_id)
-        return True
+            return True
+        return more
 
     async def _set_aside(self, row_id: int | None) -> None:
         """One update that cannot be handled never stalls the others."""

@@ -36,9 +36,10 @@ async def agree(ask: Ask) -> None:
     if not await still_open(ask):
         return
     # With the command word in front, so that "woord 4" is the fourth word of what was typed.
-    hits = guarded(ask, f"afspraak {ask.words}")
+    typed = f"afspraak {ask.words}"
+    hits = guarded(ask, typed)
     if hits:
-        await ask.answer(guard_message("guard.text", hits))
+        await ask.answer(guard_message("guard.text", typed, hits))
         return
     read = read_agreement(ask.words, partner_words(ask.world), ask.unit.now)
     known = await partners_of(ask.unit, ask.world, ask.about)

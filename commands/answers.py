@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from commands.ask import Ask
 from commands.declare import Command
-from commands.guard.find import find
+from commands.guard.find import find, mark
 from commands.guard.hit import Hit
-from commands.messages import Action, At, Message, Word, message
+from commands.messages import Action, At, Message, Own, Word, message
 from commands.messages import actions_from_text as actions_of
 from commands.reading.words import too_long
 from commands.rules.moments import local
@@ -38,9 +38,11 @@ def guarded(ask: Ask, text: str) -> tuple[Hit, ...]:
     return find(text, this_year=local(ask.unit.now).year, allowed=frozenset(own))
 
 
-def guard_message(key: str, hits: Sequence[Hit]) -> Message:
-    """Which word looks like what: the spot is marked by its place, not by repeating it."""
-    return message(key, word=hits[0].word, finding=Word(f"finding.{hits[0].kind}"))
+def guard_message(key: str, text: str, hits: Sequence[Hit]) -> Message:
+    """Which word looks like what, and the writer's own line with that spot covered."""
+    marked = message("guard.marked", line=Own(mark(text, hits)))
+    finding = Word(f"finding.{hits[0].kind}")
+    return message(key, marked, word=hits[0].word, finding=finding)
 
 
 async def guard_room(ask: Ask, text: str) -> bool:

@@ -37,7 +37,7 @@ async def catch_up(unit: Unit, case: Case, who: Known) -> Message:
     if case.lead:
         lines.append(message("catchup.lead", partner=Partners((case.lead,))))
     mine = sum(
-        agreement.partner == who.person.partner and agreement.state != "done"
+        agreement.partner == who.person.partner and agreement.state in ("open", "confirmed")
         for agreement in agreements
     )
     lines.append(message("catchup.yours", n=mine) if mine else message("catchup.nothing"))

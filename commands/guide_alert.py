@@ -106,7 +106,7 @@ async def start_draft(ask: Ask, line: str) -> None:
 async def _take_reason(ask: Ask, case: Case, read: AlarmLine) -> None:
     hits = guarded(ask, read.reason)
     if hits:
-        await ask.answer(guard_message("guard.alarm", hits))
+        await ask.answer(guard_message("guard.alarm", read.reason, hits))
         return
     case.reason = ask.unit.vault.seal(read.reason, case.wrapped_key)
 
@@ -176,7 +176,7 @@ async def take_typed_answer(ask: Ask) -> bool:
         return await _fill_in(ask, case, read, allowed)
     hits = guarded(ask, ask.words)
     if hits:
-        await ask.answer(guard_message("guard.alarm", hits))
+        await ask.answer(guard_message("guard.alarm", ask.words, hits))
         return True
     case.reason = ask.unit.vault.seal(ask.words.strip(), case.wrapped_key)
     await show(ask.unit, ask.world, case, allowed)

@@ -181,8 +181,8 @@ async def _agreements(unit: Unit, case: Case) -> list[Message]:
     ).all()
     if case.state != "closed":
         return [message("headline.agreements", count=len(found), lead=lead_of(case))]
-    still = [agreement for agreement in found if agreement.state != "done"]
-    done = len(found) - len(still)
+    still = [agreement for agreement in found if agreement.state in ("open", "confirmed")]
+    done = sum(agreement.state == "done" for agreement in found)
     if not found:
         return []
     if not still:

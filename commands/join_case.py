@@ -3,9 +3,11 @@
 from sqlmodel import col, select
 
 from commands.catch_up import catch_up
+from commands.fix_consultation import ROOM_SLOT, room_text
 from commands.headline import HEADLINE, headline, refresh
 from commands.messages import Message, Own, message
 from commands.people import Known, row_id
+from commands.rows_of_consultation import current, is_over
 from commands.tell import case_place, standing, take_away, tell_room
 from commands.world import World
 from storage import outbox
@@ -57,6 +59,9 @@ async def has_joined(unit: Unit, world: World, case: Case, who: Known | None, us
     else:
         text = await catch_up(unit, case, who)
         await post_afresh(unit, case, "catch-up", text)
+    planned = await current(unit, case)
+    if planned is not None and planned.state == "fixed" and not is_over(planned, unit.now):
+        await post_afresh(unit, case, ROOM_SLOT, room_text(unit, world, case, planned))
     await post_afresh(unit, case, HEADLINE, await headline(unit, world, case))
 
 

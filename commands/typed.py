@@ -116,15 +116,20 @@ async def _answers_question(ask: Ask, text: str, *, only_reply: bool = False) ->
     elif not posts:
         return False
     matches: list[tuple[Post, Action]] = []
+    votes: list[tuple[Post, tuple[Action, ...]]] = []
     for post in posts:
         actions = actions_from_text(post.actions)
-        if actions and actions[0].verb == "vote":
-            if await _votes(ask, post, actions, text):
-                return True
-            continue
         number = chosen(text, labels(answers.voice_for(ask), actions), emoji_of(actions))
-        if number is not None:
+        if number is not None and (
+            len(actions) > 1 or post is ask.post or not text.strip().isdigit()
+        ):
             matches.append((post, actions[number - 1]))
+        if actions and actions[0].verb == "vote":
+            votes.append((post, actions))
+    if len(matches) < 2 and not any(match[1].verb != "vote" for match in matches):
+        for post, offered in votes:
+            if await _votes(ask, post, offered, text):
+                return True
     if len(matches) > 1:
         newest = await _one_subject(ask, matches)
         if newest is None:
@@ -140,6 +145,11 @@ async def _answers_question(ask: Ask, text: str, *, only_reply: bool = False) ->
     return False
 
 
+def _stray_digit(ask: Ask, post: Post, actions: Sequence[Action], text: str) -> bool:
+    """A lone button that nobody asked about is not pressed by a number meant for something."""
+    return len(actions) == 1 and post is not ask.post and text.strip().isdigit()
+
+
 async def _one_subject(
     ask: Ask, matches: Sequence[tuple[Post, Action]]
 ) -> tuple[Post, Action] | None:
@@ -147,9 +157,6 @@ async def _one_subject(
     targets = {(action.verb, action.argument) for _, action in matches}
     if len(targets) == 1:
         return matches[-1]
-    pages = [match for match in matches if match[1].verb in ("take", "decline")]
-    if pages and len({action.argument for _, action in pages}) == 1:
-        return pages[-1]
     await answers.which_question(ask, matches)
     return None
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from storage.store import Unit
@@ -46,16 +48,22 @@ async def cursor_of(unit: Unit, channel: str) -> Cursor | None:
     return await unit.session.get(Cursor, channel)
 
 
-async def next_new(unit: Unit) -> InboxRow | None:
-    """The oldest update that nobody acted on, locked for this transaction."""
-    found = await unit.session.exec(
-        select(InboxRow)
-        .where(InboxRow.state == "new")
-        .order_by(col(InboxRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return found.first()
+async def next_new(unit: Unit) -> tuple[InboxRow, bool] | None:
+    """The oldest update that nobody acted on, locked for this transaction, and whether
+    another one waits behind it."""
+    found = (await unit.session.exec(_NEXT)).first()
+    return (found[0], found[1]) if found else None
+
+
+def _next() -> Any:
+    later = aliased(InboxRow)
+    more = exists().where(col(later.state) == "new", col(later.id) > col(InboxRow.id))
+    oldest_first = col(InboxRow.id)
+    wanted = select(InboxRow, more).where(InboxRow.state == "new").order_by(oldest_first).limit(1)
+    return wanted.with_for_update(skip_locked=True, of=InboxRow)
+
+
+_NEXT = _next()
 
 
 def opened(unit: Unit, row: InboxRow) -> dict[str, Any]:

@@ -5,10 +5,10 @@ within a destination nothing overtakes an earlier row of its own lane or a bette
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, update
+from sqlalchemy import Integer, and_, bindparam, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -126,10 +126,23 @@ async def claim(
     held: Collection[str] = (),
     held_headlines: Collection[str] = (),
 ) -> Sequence[OutboxRow]:
-    """Lease the rows that may go now, best lane first.
+    """Lease the rows that may go now, best lane first; while there are pages, only pages.
 
     Nothing goes to `held` destinations, no headline to `held_headlines`.
     """
+    now_as = {"lanes": lanes, "held": list(held), "resting": list(held_headlines), "most": limit}
+    rows = (await unit.session.exec(_CLAIM, params=now_as)).all()
+    if rows and rows[0].lane == PAGES:
+        rows = [row for row in rows if row.lane == PAGES]
+    for row in rows:
+        row.state = "sending"
+        row.leased_until = unit.now + LEASE_MS
+        row.attempts += 1
+    return rows
+
+
+def _claim() -> Any:
+    """Made once: putting it together takes longer than carrying it out."""
     earlier = aliased(OutboxRow)
     same_place = col(earlier.destination) == col(OutboxRow.destination)
     still_waiting = col(earlier.state) == "pending"
@@ -141,26 +154,34 @@ async def claim(
             and_(still_waiting, or_(col(earlier.lane) < col(OutboxRow.lane), before)),
         ),
     )
-    wanted = (
+    resting = and_(
+        col(OutboxRow.lane) == HEADLINES,
+        col(OutboxRow.destination).in_(bindparam("resting", expanding=True)),
+    )
+    return (
         select(OutboxRow)
-        .where(OutboxRow.state == "pending", col(OutboxRow.lane) <= lanes, ~blocked)
+        .where(
+            OutboxRow.state == "pending",
+            col(OutboxRow.lane) <= bindparam("lanes"),
+            col(OutboxRow.destination).not_in(bindparam("held", expanding=True)),
+            ~resting,
+            ~blocked,
+        )
         .order_by(col(OutboxRow.lane), col(OutboxRow.id))
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
-    if held_headlines:
-        resting = and_(
-            col(OutboxRow.lane) == HEADLINES, col(OutboxRow.destination).in_(held_headlines)
-        )
-        wanted = wanted.where(~resting)
-    if held:
-        wanted = wanted.where(col(OutboxRow.destination).not_in(held))
-    rows = (await unit.session.exec(wanted)).all()
-    for row in rows:
-        row.state = "sending"
-        row.leased_until = unit.now + LEASE_MS
-        row.attempts += 1
-    return rows
+
+
+_CLAIM = _claim()
+
+
+async def cases_of(unit: Unit, rows: Iterable[OutboxRow]) -> Sequence[Case]:
+    """The cases that these rows belong to."""
+    ids = {row.case_id for row in rows if row.case_id is not None}
+    if not ids:
+        return ()
+    return (await unit.session.exec(select(Case).where(col(Case.id).in_(ids)))).all()
 
 
 async def release_leases(unit: Unit) -> int:

@@ -72,6 +72,7 @@ class Store:
             connection = await plain.execution_options(**READ_ONLY)
             async with AsyncSession(connection, expire_on_commit=False) as session:
                 yield self._new_unit(session)
+                session.expunge_all()  # what was read stays readable afterwards
                 await session.rollback()
 
     @asynccontextmanager

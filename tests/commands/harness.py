@@ -130,6 +130,7 @@ class Desk:
     time: list[int]
     shown: list[Shown] = field(default_factory=list)
     files: list[SendFile] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)  # event ids of messages taken away
     members: dict[str, set[str]] = field(default_factory=dict)
     rooms_named: dict[str, str] = field(default_factory=dict)
     case_rooms: list[str] = field(default_factory=list)
@@ -249,6 +250,7 @@ class Desk:
                 message.buttons = emoji
                 return tuple(self.fresh_id() for _ in emoji)
             case Erase(_, _, about):
+                self.erased.append(about)
                 for each in self.shown:
                     each.erased = each.erased or each.event_id == about
             case SendFile():

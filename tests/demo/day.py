@@ -67,7 +67,7 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
         Step("15:44", Reads(), ASKED),
         Step("15:46", Says("1"), ASKED),
         Step("15:56", Says("16:30 17:00"), WHEN),
-        Step("16:46", Taps("Klopt"), "Afspraak 1 in"),
+        Step("16:42", Taps("Klopt"), "Afspraak 1 in"),
         Step("17:20", Says("klaar 1"), "Afspraak 1", "case"),
         Step("17:50", Says("sluit"), "Afspraak 1", "case"),
         Step("17:50", Taps("samen plan gemaakt"), "Wat is de uitkomst", "case"),
@@ -79,7 +79,7 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
         Step("15:51", Reads(), ASKED),
         Step("15:53", Taps("Ik pak op"), ASKED),
         Step("15:57", Taps("16:30"), WHEN),
-        Step("16:50", Taps("Klopt"), "Afspraak 2 in"),
+        Step("16:46", Taps("Klopt"), "Afspraak 2 in"),
     ),
     "politie_cvd2": (),
 }
@@ -95,12 +95,11 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """The clock runs `rate` times as fast as the real one until it shows `until`; there it
-    walks at its real pace until all `needs` are met. `chapter` is told before."""
+class Beat:
+    """The clock hurries to `at`; there it walks until all `needs` are met. So every minute of
+    the day is the same on a fast and on a slow machine. `chapter` is told before."""
 
-    until: str
-    rate: float
+    at: str
     needs: tuple[Need, ...] = ()
     chapter: str = ""
 
@@ -109,58 +108,59 @@ def _all(people: tuple[str, ...], text: str) -> tuple[Need, ...]:
     return tuple(Need(who, text) for who in people)
 
 
-STRETCHES = (
-    Stretch(
-        "15:41",
-        20,
+def _read(who: str) -> Need:
+    return Need(who, ASKED, ("read",))
+
+
+BEATS = (
+    Beat(
+        "15:40",
         _all(("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1"), ASKED),
         "Een kinderarts belt Veilig Thuis. De frontoffice slaat alarm: drie tikken en één zin.",
     ),
-    Stretch(
-        "15:43",
-        60,
-        (Need("vt_gw1", TAKEN),),
-        "Vier partners zijn tegelijk opgeroepen. Wie pakt op?",
+    Beat(
+        "15:41",
+        (_read("vt_gw1"),),
+        "Bij vier partners gaat één telefoon af. Wie pakt op?",
     ),
-    Stretch("15:45", 60, (Need("om_ovj1", TAKEN), Need("rvdk_contact1", ASKED, ("read",)))),
-    Stretch("15:47", 60, (Need("politie_cvd1", TAKEN),)),
-    Stretch("15:50", 120, (), "De RvdK las de oproep wel, maar zegt niets. De klok loopt."),
-    Stretch(
-        "15:51",
-        40,
+    Beat("15:42", (Need("vt_gw1", TAKEN), _read("om_ovj1"))),
+    Beat("15:43", (_read("rvdk_contact1"),)),
+    Beat("15:44", (Need("om_ovj1", TAKEN), _read("politie_cvd1"))),
+    Beat("15:45", (Need("rvdk_contact1", "wacht op jou"),)),
+    Beat("15:46", (Need("politie_cvd1", TAKEN),)),
+    Beat(
+        "15:50",
         (Need("rvdk_contact2", "Jij bent achterwacht"), Need("rvdk_contact1", "Oppakken kan nog")),
+        "De RvdK las de oproep, maar zegt niets. Om 15:50 roept de bot zelf de achterwacht op.",
     ),
-    Stretch(
+    Beat("15:51", (_read("rvdk_contact2"),)),
+    Beat("15:53", (Need("rvdk_contact2", TAKEN), *_all(GOES_TO_THE_OVERLEG, WHEN))),
+    Beat(
         "15:54",
-        60,
-        (Need("rvdk_contact2", TAKEN), *_all(GOES_TO_THE_OVERLEG, WHEN)),
+        _all(("vt_fo", "vt_gw1"), "Jij kunt"),
+        "Alle vier pakten op. Wanneer kunnen zij samen overleggen? Uiterlijk 18:40.",
     ),
-    Stretch(
-        "15:59",
-        60,
-        (*_all(GOES_TO_THE_OVERLEG, FIXED), Need("vt_gw1", "DTSTART", ("opened",))),
-        "Alle vier zijn er. Wanneer kan iedereen overleggen?",
+    Beat("15:55", (Need("om_ovj1", "Jij kunt"),)),
+    Beat("15:56", (Need("politie_cvd1", "Jij kunt"),)),
+    Beat("15:57", _all(GOES_TO_THE_OVERLEG, FIXED)),
+    Beat("15:58", (Need("vt_gw1", "DTSTART", ("opened",)),)),
+    Beat("16:20", _all(GOES_TO_THE_OVERLEG, SOON), "De tijd staat vast. Tot dan: het eigen werk."),
+    Beat("16:30", (Need("om_ovj1", "Overleg bezig"),)),
+    Beat(
+        "16:40",
+        (Need("politie_cvd1", "Afspraak 1 in"),),
+        "In het overleg. Wat wordt afgesproken, komt in de casusruimte.",
     ),
-    Stretch("16:19", 900, (), "De tijd staat vast. Iedereen gaat door met het eigen werk."),
-    Stretch("16:21", 120, _all(GOES_TO_THE_OVERLEG, SOON)),
-    Stretch("16:39", 900),
-    Stretch(
-        "16:52",
-        150,
-        (
-            Need("politie_cvd1", "is bevestigd"),
-            Need("rvdk_contact2", "is bevestigd"),
-            Need("om_ovj1", "Regie: politie"),
-        ),
-        "Het overleg loopt. Wat is afgesproken, komt in de casusruimte.",
-    ),
-    Stretch("17:19", 900),
-    Stretch("17:22", 120, (Need("om_ovj1", "klaar 17:2"),)),
-    Stretch("17:49", 900),
-    Stretch(
-        "17:53",
-        60,
-        (*_all(GOES_TO_THE_OVERLEG, FILE), Need("om_ovj1", "Dossier klopt: VT, politie")),
+    Beat("16:42", (Need("politie_cvd1", "is bevestigd"),)),
+    Beat("16:44", (Need("rvdk_contact2", "Afspraak 2 in"),)),
+    Beat("16:46", (Need("rvdk_contact2", "is bevestigd"),)),
+    Beat("16:48", (Need("om_ovj1", "Regie: politie"),)),
+    Beat("17:20", (Need("om_ovj1", "klaar 17:2"),), "De politie doet wat is afgesproken."),
+    Beat(
+        "17:50",
+        _all(GOES_TO_THE_OVERLEG, FILE),
         "De politie heeft de regie en sluit de casus.",
     ),
+    Beat("17:51", (Need("vt_gw1", "Je dossier van"), Need("politie_cvd1", "Je dossier van"))),
+    Beat("17:52"),
 )

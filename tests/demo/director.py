@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.demo.bot_process import BotFailed, BotProcess
 from tests.demo.closing_table import noise_table, partner_table
 from tests.demo.crew import Crew
-from tests.demo.day import BEGINS, CAST, STRETCHES, Need
+from tests.demo.day import BEGINS, CAST, BEATS, Need
 from tests.demo.hand import Hand
 from tests.demo.heard import Heard, Stalled
 from tests.demo.region import Region, last_friday, set_up
@@ -81,11 +81,11 @@ class Director:
         self._heard.listeners.append(self._timeline.take)
         self._timeline.begin(time.time_ns() // 1_000_000)
         self._hand.set_to(datetime.fromtimestamp(day / 1000, UTC))
-        for stretch in STRETCHES:
-            if stretch.chapter:
-                self._timeline.chapter(stretch.chapter)
-            await self._hand.run_until(stretch.until, stretch.rate)
-            await self._heard.until(stretch.needs)
+        for beat in BEATS:
+            if beat.chapter:
+                self._timeline.chapter(beat.chapter)
+            await self._hand.hurry_to(beat.at)
+            await self._heard.until(beat.needs)
         if unreadable := self._heard.unreadable():
             raise Stalled(f"Een bericht bleef onleesbaar voor: {', '.join(unreadable)}.")
         if self._kill_at is not None and not self._bot.deaths:

@@ -1,4 +1,4 @@
-"""The hand that moves the clock of the day: stretch by stretch, and slower when it must."""
+"""The hand that moves the clock of the day: fast while people wait, slowly while they act."""
 
 import asyncio
 import json
@@ -10,6 +10,9 @@ from pathlib import Path
 from commands.rules.moments import AMSTERDAM
 
 REAL = 1.0  # as fast as the clock on the wall
+WALK = 10.0  # while people and the bot are busy
+MINUTE_TAKES_S = 0.25  # while everybody waits, a minute of the day
+LONGEST_S = 1.6  # and however long they wait
 
 
 class Hand:
@@ -41,19 +44,23 @@ class Hand:
         return _ms(self.day.replace(hour=hour, minute=minute, second=0, microsecond=0))
 
     def slow_down(self, slow: bool) -> None:
-        """While the bot is away the clock walks at its real pace: starting takes real time."""
+        """While the bot is away the clock keeps its real pace: starting takes real time."""
         self._slow = slow
+        self._lay([(_wall(), self.now(), REAL if slow else WALK)])
         self._changed.set()
 
-    async def run_until(self, clock: str, rate: float) -> None:
-        """Run this fast until the clock shows that, then go on at its real pace."""
+    async def hurry_to(self, clock: str) -> None:
+        """Run fast until the clock shows that, then walk."""
         end = self.instant(clock)
+        minutes = max(0, end - self.now()) / 60_000
+        takes_ms = 1000 * min(minutes * MINUTE_TAKES_S, LONGEST_S)
+        rate = max(WALK, minutes * 60_000 / takes_ms) if takes_ms else WALK
         while self.now() < end:
             self._changed.clear()
             pace = REAL if self._slow else rate
             wall, story = _wall(), self.now()
             arrival = wall + int((end - story) / pace)
-            self._lay([(wall, story, pace), (arrival, end, REAL)])
+            self._lay([(wall, story, pace), (arrival, end, WALK)])
             try:
                 await asyncio.wait_for(self._changed.wait(), (arrival - wall) / 1000 + 0.001)
             except TimeoutError:
