@@ -32,7 +32,7 @@ from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-STOP_WITHIN_S = 3.0
+SENDS_END_WITHIN_S = 2.5  # SIGTERM stops us within five seconds, the messenger takes one
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -51,17 +51,16 @@ def store_of(settings: Settings, configuration: Configuration, clock: Clock) -> 
     )
 
 
-def matrix_of(settings: Settings, configuration: Configuration) -> MatrixChannel:
-    """The Matrix messenger as configured."""
+def account_of(settings: Settings, configuration: Configuration) -> MatrixAccount:
+    """The bot's own login on Matrix."""
     matrix = configuration.region.matrix
-    account = MatrixAccount(
+    return MatrixAccount(
         matrix.homeserver,
         matrix.user,
         configuration.secrets.matrix_password,
         matrix.device_name,
         settings.data_dir / "matrix",
     )
-    return MatrixChannel(account, WallClock().now)
 
 
 @dataclass
@@ -83,7 +82,8 @@ class App:
         self.operators = OperatorLines(self.store, self.metrics)
         self._only_one = OnlyOne(self.settings.data_dir)
         self.kill = KillPoints(self.settings.kill_point)
-        self.channel: Channel = matrix_of(self.settings, self.configuration)
+        account = account_of(self.settings, self.configuration)
+        self.channel: Channel = MatrixChannel(account, WallClock().now)
         loops = (self.store, self.world, self.clock, self.kill, self.metrics, self.operators)
         self.inbox = Inbox(*loops)
         self.sweeper = Sweeper(*loops)
@@ -163,7 +163,7 @@ class App:
                 await task
         self._tasks.clear()
         await self.cron.stop()
-        await self.dispatcher.finish(STOP_WITHIN_S)
+        await self.dispatcher.finish(SENDS_END_WITHIN_S)
         await self.channel.stop()
         await self._server.stop()
         await self.store.close()

@@ -1,67 +1,186 @@
-"""What `main.py check` and `main.py audit verify` do."""
+"""What `main.py check` and `main.py audit verify` find out. Nobody gets a message by it."""
 
-from collections.abc import Sequence
+import stat
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import aiohttp
+from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
 
-from bot.app import clock_of, matrix_of, store_of
-from bot.channels.base import ChannelDown, Readiness
+from bot import check_staff
+from bot.app import account_of, clock_of, store_of
+from bot.channels.base import Readiness
+from bot.channels.matrix import check
+from bot.clock import WallClock
 from bot.only_one import AlreadyRunning, OnlyOne
 from bot.operator_lines import kind_of
+from commands.messages import Message, message
+from commands.seed import seed_people, seed_roster
+from commands.spoken import Voice
+from commands.world import World
 from config.load import Configuration
 from config.settings import Settings
 from storage.access_log import Verdict, verify
-from storage.schema import NewerSchema, migrate
+from storage.schema import NewerSchema, Standing, migrate_within, standing
+from storage.store import Store, Unit
+from storage.tables import AccessEntry
+
+DATABASE, ACCESS_LOG = "check.database", "check.access_log"
+ANSWER_WITHIN = aiohttp.ClientTimeout(total=3.0)
 
 
 async def check_everything(settings: Settings, configuration: Configuration) -> Sequence[Readiness]:
-    """Database, connection, encryption and clock, a line each; nobody gets a message."""
-    return [await _database(settings, configuration), *await _matrix(settings, configuration)]
+    """A line for each part; the configuration is right, or there were nothing to check with."""
+    inside = await _database(settings, configuration)
+    inside[2:2] = await _matrix(settings, configuration)
+    return [_configuration(configuration), *inside]
 
 
-async def _database(settings: Settings, configuration: Configuration) -> Readiness:
+def sentence(line: Readiness, voice: Voice) -> str:
+    """The one line that people read."""
+    sign = "❌" if not line.ready else "⚠️" if line.warns else "✅"
+    detail = voice.text(line.detail).replace("\n", "; ")
+    return voice.text(
+        message("check.line", sign=sign, name=voice.text(Message(line.name)), detail=detail)
+    )
+
+
+def _configuration(configuration: Configuration) -> Readiness:
+    detail = message(
+        "check.configuration.ready",
+        region=configuration.region.name,
+        partners=len(configuration.region.partners),
+        people=len(configuration.people),
+        protocols=len(configuration.protocols),
+    )
+    return Readiness("check.configuration", True, detail)
+
+
+async def _database(settings: Settings, configuration: Configuration) -> list[Readiness]:
+    """Database, access log, roster and people."""
     store = store_of(settings, configuration, clock_of(settings))
     try:
-        await migrate(store.engine)
-        async with store.view() as unit:
-            verdict = await verify(unit)
+        async with _as_at_start(store) as (unit, schema):
+            whole = _whole(await verify(unit))
+            if schema != "current":
+                await seed_people(unit, configuration.people)
+                await seed_roster(unit, configuration.roster)
+            world = World(configuration.region, configuration.protocols)
+            return [
+                _works(settings, schema),
+                whole,
+                await check_staff.roster(unit, world),
+                await check_staff.people(unit),
+            ]
     except NewerSchema as newer:
-        return Readiness("Database", False, f"nieuwer dan dit programma ({newer})")
-    except (SQLAlchemyError, OSError) as trouble:
-        why = kind_of(trouble) if isinstance(trouble, SQLAlchemyError) else str(trouble)
-        return Readiness("Database", False, f"werkt niet ({why})")
+        detail = message("check.database.newer", revision=newer.revision)
+    except SQLAlchemyError as trouble:
+        detail = message("check.database.fails", reason=kind_of(trouble))
+    except OSError as trouble:
+        reason = trouble.strerror or type(trouble).__name__
+        detail = message("check.database.fails", reason=reason)
     finally:
         await store.close()
+    unknown = message("check.staff.unknown")
+    return [
+        Readiness(DATABASE, False, detail),
+        Readiness(ACCESS_LOG, False, message("check.access_log.unknown")),
+        Readiness(check_staff.ROSTER, False, unknown),
+        Readiness(check_staff.PEOPLE, False, unknown),
+    ]
+
+
+@asynccontextmanager
+async def _as_at_start(store: Store) -> AsyncIterator[tuple[Unit, Standing]]:
+    """The database with the present schema, and how it stands now. Nothing is changed, and a
+    bot that runs on it is not held up."""
+    schema = await standing(store.engine)
+    if schema == "current":
+        async with store.view() as unit:
+            yield unit, schema
+        return
+    async with store.trial() as unit:
+        await migrate_within(await unit.session.connection())
+        yield unit, schema
+
+
+def _works(settings: Settings, schema: Standing) -> Readiness:
+    folder = settings.data_dir
+    if settings.database_url.startswith("sqlite") and folder.is_dir() and _is_open(folder):
+        detail = message("check.database.open", path=str(folder))
+        return Readiness(DATABASE, True, detail, warns=True)
+    key = "ready" if schema == "current" else schema
+    return Readiness(DATABASE, True, message(f"check.database.{key}"))
+
+
+def _is_open(folder: Path) -> bool:
+    return bool(stat.S_IMODE(folder.stat().st_mode) & 0o077)
+
+
+def _whole(verdict: Verdict) -> Readiness:
     if verdict.broken_at is not None:
-        return Readiness("Database", False, f"toegangslog gebroken bij regel {verdict.broken_at}")
-    return Readiness("Database", True, f"werkt, toegangslog heel ({verdict.rows} regels)")
+        detail = message("check.access_log.broken", number=verdict.broken_at)
+        return Readiness(ACCESS_LOG, False, detail)
+    if not verdict.rows:
+        return Readiness(ACCESS_LOG, True, message("check.access_log.empty"))
+    return Readiness(ACCESS_LOG, True, message("check.access_log.ready", n=verdict.rows))
 
 
 async def _matrix(settings: Settings, configuration: Configuration) -> Sequence[Readiness]:
-    channel = matrix_of(settings, configuration)
+    account, now = account_of(settings, configuration), WallClock().now
     only_one = OnlyOne(settings.data_dir)
     try:
         # Beside a running bot a second login on its device would eat its keys.
         only_one.take()
     except AlreadyRunning:
-        where = f"http://{settings.health_host}:{settings.health_port}/health"
-        return [Readiness("Matrix", True, f"de bot draait al, kijk op {where}")]
+        return [
+            await _running(settings),
+            Readiness(check.ENCRYPTION, True, message("check.encryption.running")),
+            await check.clock_of(account.homeserver, now),
+        ]
+    except OSError as trouble:
+        reason = trouble.strerror or type(trouble).__name__
+        detail = message(
+            "check.connection.folder", path=str(settings.data_dir), reason=reason
+        )
+        return [Readiness(check.CONNECTION, False, detail)]
     try:
-        await channel.start(None)
-        return await channel.check()
-    except ChannelDown as down:
-        return [Readiness("Matrix", False, f"niet bereikbaar ({down.reason})")]
+        return await check.log_in_and_check(account, now)
     finally:
-        await channel.stop()
         only_one.release()
 
 
-async def verify_log(settings: Settings, configuration: Configuration) -> Verdict:
-    """Walk the access log."""
+async def _running(settings: Settings) -> Readiness:
+    """What the running bot says of itself."""
+    address = f"http://{settings.health_host}:{settings.health_port}/health"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=ANSWER_WITHIN) as session,
+            session.get(address) as answer,
+        ):
+            ready = answer.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        ready = False
+    key = "check.connection.running" if ready else "check.connection.not_running"
+    return Readiness(check.CONNECTION, ready, message(key, address=address))
+
+
+async def verify_log(
+    settings: Settings, configuration: Configuration
+) -> tuple[Verdict, int | None]:
+    """Walk the access log; also when its last line was written (UTC epoch milliseconds).
+
+    Raises `NewerSchema`, `SQLAlchemyError` and `OSError`.
+    """
     store = store_of(settings, configuration, clock_of(settings))
     try:
-        await migrate(store.engine)
-        async with store.view() as unit:
-            return await verify(unit)
+        async with _as_at_start(store) as (unit, _):
+            last = await unit.session.exec(
+                select(func.max(AccessEntry.at)).where(AccessEntry.region_id == unit.region_id)
+            )
+            return await verify(unit), last.one()
     finally:
         await store.close()

@@ -65,11 +65,11 @@ class StoryClock:
 
     async def wait(self, until: int | None, longest_ms: int, bell: asyncio.Event) -> None:
         end = time.monotonic() + longest_ms / 1000
-        while time.monotonic() < end and not bell.is_set():
+        while time.monotonic() < end:
             if until is not None and self.now() >= until:
                 return
-            await _rest(self._LOOK_EVERY_S, bell)
-        bell.clear()
+            if await _rest(self._LOOK_EVERY_S, bell):
+                return
 
     def _read(self) -> None:
         status = self._path.stat()
@@ -89,7 +89,10 @@ def write_story(path: Path, story_ms: int, rate: float) -> None:
     os.replace(fresh, path)
 
 
-async def _rest(seconds: float, bell: asyncio.Event) -> None:
+async def _rest(seconds: float, bell: asyncio.Event) -> bool:
+    """Whether the bell ended it."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(bell.wait(), seconds)
+    rung = bell.is_set()
     bell.clear()
+    return rung

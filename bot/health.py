@@ -12,6 +12,7 @@ from storage.store import Store
 from storage.tables import InboxRow, OutboxRow, TimerRow
 
 _SLOW_SWEEP_MS = 30_000
+_STOP_WITHIN_S = 0.5  # a watcher that asks at the end gets no answer
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class HealthServer:
         app = web.Application()
         app.router.add_get("/health", self._get_health)
         app.router.add_get("/metrics", self._get_metrics)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_WITHIN_S)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
         await site.start()

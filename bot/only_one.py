@@ -20,12 +20,13 @@ class OnlyOne:
     def take(self) -> None:
         """Raises `AlreadyRunning`."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = self._path.open("w")
+        file = self._path.open("a")  # the other one's number must stay in it
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             file.close()
             raise AlreadyRunning(str(self._path.parent)) from None
+        file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         self._file = file

@@ -113,7 +113,7 @@ def _read_folder(settings: Settings, report: Report) -> Folder | None:
     if not root.is_dir():
         report.add(str(root), (), "no_folder")
         return None
-    report.language = _language_of(root / "region.toml")
+    report.language = language_of(root)
     region = _read(root, "region.toml", Region, report)
     people = _read(root, "people.toml", PeopleFile, report)
     roster = _read(root, "roster.toml", RosterFile, report)
@@ -145,12 +145,13 @@ def _standing(protocol: Protocol) -> tuple[int, str]:
     return protocol.order, protocol.key
 
 
-def _language_of(path: Path) -> Language:
-    """The language in which to complain, even when the file itself is broken."""
+def language_of(root: Path) -> Language:
+    """The language in which to complain, even when region.toml itself is broken."""
     try:
-        found = re.search(r'^\s*language\s*=\s*"(\w+)"', path.read_text(encoding="utf-8"), re.M)
+        text = (root / "region.toml").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return "nl"
+    found = re.search(r'^\s*language\s*=\s*"(\w+)"', text, re.M)
     return "en" if found and found.group(1) == "en" else "nl"
 
 

@@ -1,6 +1,7 @@
 """Bring a database to the schema of this code, or refuse one that is newer."""
 
 from pathlib import Path
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
@@ -8,33 +9,52 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.engine import READ_ONLY
+
+Standing = Literal["empty", "older", "current"]
 
 
 class NewerSchema(Exception):
     """The database was written by a newer program; running on it could lose data."""
 
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"the database has schema {revision}, which this code is too old for")
+        self.revision = revision
+
 
 async def migrate(engine: AsyncEngine) -> None:
     """Apply what is missing. Raises `NewerSchema` and changes nothing if we are too old."""
     async with engine.begin() as connection:
-        await connection.run_sync(_migrate)
+        await migrate_within(connection)
 
 
-def _migrate(connection: Connection) -> None:
-    config = _config(connection)
-    script = ScriptDirectory.from_config(config)
+async def migrate_within(connection: AsyncConnection) -> None:
+    """The same in the transaction of somebody who may still think better of it."""
+    if await connection.run_sync(_standing) != "current":
+        await connection.run_sync(lambda plain: command.upgrade(_config(plain), "head"))
+
+
+async def standing(engine: AsyncEngine) -> Standing:
+    """What `migrate` would find; changes nothing. Raises `NewerSchema`."""
+    async with engine.connect() as plain:
+        connection = await plain.execution_options(**READ_ONLY)
+        return await connection.run_sync(_standing)
+
+
+def _standing(connection: Connection) -> Standing:
+    script = ScriptDirectory.from_config(_config(connection))
     present = MigrationContext.configure(connection).get_current_revision()
+    if present is None:
+        return "empty"
     if present == script.get_current_head():
-        return
-    if present is not None:
-        try:
-            script.get_revision(present)
-        except CommandError:
-            raise NewerSchema(
-                f"the database has schema {present}, which this code is too old for"
-            ) from None
-    command.upgrade(config, "head")
+        return "current"
+    try:
+        script.get_revision(present)
+    except CommandError:
+        raise NewerSchema(present) from None
+    return "older"
 
 
 def _config(connection: Connection) -> Config:

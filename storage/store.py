@@ -64,6 +64,7 @@ class Store:
                 yield unit
         for name in unit.wakes:
             self.bell(name).set()
+        await asyncio.sleep(0)  # whoever was woken has a turn before the next transaction
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Unit]:
@@ -74,6 +75,13 @@ class Store:
                 yield self._new_unit(session)
                 session.expunge_all()  # what was read stays readable afterwards
                 await session.rollback()
+
+    @asynccontextmanager
+    async def trial(self) -> AsyncIterator[Unit]:
+        """A write transaction that is always thrown away: to see what would be."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield self._new_unit(session)
+            await session.rollback()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Unit]:

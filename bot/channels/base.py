@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from commands.messages import Message
 from commands.update import Update, UpdateKind
 
 __all__ = [
@@ -166,11 +167,12 @@ class ChannelDown(Exception):
 
 @dataclass(frozen=True)
 class Readiness:
-    """One line of `main.py check` about this messenger."""
+    """One line of `main.py check`. `name` is a key of the catalogue, `detail` a meaning."""
 
     name: str
     ready: bool
-    detail: str
+    detail: Message
+    warns: bool = False  # ready, and yet somebody should look at it
 
 
 class Channel(Protocol):

@@ -114,7 +114,7 @@ def noise_table(reports: Sequence[Report]) -> list[str]:
                 str(count(key, lambda r: r.place == "group" and not r.loud)),
             )
         )
-    head = ("telefoon", "🔔", "gewoon", "🔕 eigen", "gewoon", "🔕 casus", "🔕 groep")
+    head = ("telefoon", "🔔 af", "gewoon", "🔕 stil", "gewoon", "casusruimte", "groepsruimte")
     return table(head, rows)
 
 

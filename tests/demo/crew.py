@@ -43,17 +43,15 @@ class Crew:
             assert person.stdin is not None
             person.stdin.write(f"{json.dumps(given)}\n".encode())
 
-    async def stop(self) -> int:
-        """Let everybody put the phone away; returns how many there were."""
+    async def stop(self) -> None:
+        """Let everybody put the phone away."""
         self._stopping = True
         for person in self._people.values():
             assert person.stdin is not None
             person.stdin.close()
         await asyncio.gather(*(process.stop(person) for person in self._people.values()))
         await asyncio.gather(*self._listening, return_exceptions=True)
-        count = len(self._people)
         self._people.clear()
-        return count
 
     async def _listen(self, key: str, person: asyncio.subprocess.Process) -> None:
         assert person.stdout is not None

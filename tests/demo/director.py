@@ -11,13 +11,31 @@ from pathlib import Path
 from tests.demo.bot_process import BotFailed, BotProcess
 from tests.demo.closing_table import noise_table, partner_table
 from tests.demo.crew import Crew
-from tests.demo.day import BEGINS, CAST, BEATS, Need
+from tests.demo.day import BEATS, BEGINS, CAST, Need
 from tests.demo.hand import Hand
 from tests.demo.heard import Heard, Stalled
 from tests.demo.region import Region, last_friday, set_up
 from tests.demo.stay import how_to_go_on
 from tests.demo.timeline import Timeline
 from tests.kit.synapse import Synapse, SynapseFailed
+
+INTRODUCTION = (
+    "Kortelijn · een vrijdag in de verzonnen Regio Lage Dijk",
+    "Vier partners: Veilig Thuis (VT), Openbaar Ministerie (OM), politie, en de Raad voor de",
+    "Kinderbescherming (RvdK). Elke telefoon is een eigen programma met een echte Matrix-app.",
+    "Hieronder staat alleen wat die telefoons zelf ontvingen en ontsleutelden.",
+    "🔔 gaat af   🔕 komt stil binnen   ✏️ een bericht verandert   👆 tikt   💬 typt   👀 ziet",
+    "",
+    "Een Matrix-server, de bot en de telefoons starten …",
+)
+PARTNERS_TITLE = (
+    "De dag per partner",
+    "(echt: van de tik op Verstuur tot de eerste oproep, in echte milliseconden)",
+)
+NOISE_TITLE = (
+    "Hoe vaak de telefoons afgingen",
+    "(gewoon: een dag waarop iedereen meteen oppakt; wie na 5 minuten nog wacht, hoort ⏰ erbij)",
+)
 
 
 class Director:
@@ -31,9 +49,9 @@ class Director:
         self._heard = Heard()
         self._crew = Crew(self._folder, self._heard)
         self._hand = Hand(self._folder / "clock", last_friday(datetime.now(UTC)))
-        self._bot = BotProcess(
-            self._folder / "kortelijn", self._folder / "clock", self._folder
-        )
+        self._bot = BotProcess(self._folder / "kortelijn", self._folder / "clock", self._folder)
+        self._loading: asyncio.Task[None] | None = None
+        self._before = 0  # reports that came before the day began
         self.staying = False  # the day is over, and everything was left up
         self._bot.on_death = self._bot_died
         self._bot.on_return = self._bot_is_back
@@ -44,7 +62,7 @@ class Director:
         try:
             region = await self._prepare()
             await self._play()
-            self._close(region)
+            self._close()
             if stay is not None:
                 await self._stay(region, stay)
         except (Stalled, BotFailed, SynapseFailed) as failure:
@@ -58,10 +76,14 @@ class Director:
 
     async def _prepare(self) -> Region:
         began = time.monotonic()
-        crew = asyncio.create_task(self._crew.start())
-        await self._server.start()
+        self._timeline.heading(*INTRODUCTION)
+        self._loading = asyncio.create_task(self._crew.start())
+        try:
+            await self._server.start()
+        except OSError as refusal:
+            raise Stalled(f"Op {self._server.bind} kan geen server luisteren.") from refusal
         region = await set_up(self._folder, self._server)
-        await crew
+        await self._loading
         self._crew.sign_in(
             self._server.base_url, region.users, region.password, self._folder / "clock"
         )
@@ -71,16 +93,16 @@ class Director:
             await self._bot.restart(self._kill_at)
         took = f"{time.monotonic() - began:.1f}".replace(".", ",")
         self._timeline.heading(
-            f"Klaar na {took} s: een eigen Matrix-server, de bot, en {len(CAST)} mensen met elk "
-            "een eigen telefoon.",
+            f"Klaar na {took} s. De bot en {len(CAST)} telefoons staan aan. Het is vrijdagmiddag.",
+            "",
         )
         return region
 
     async def _play(self) -> None:
-        day = self._hand.instant(BEGINS)
+        self._before = len(self._heard.reports)
         self._heard.listeners.append(self._timeline.take)
         self._timeline.begin(time.time_ns() // 1_000_000)
-        self._hand.set_to(datetime.fromtimestamp(day / 1000, UTC))
+        self._hand.set_to(BEGINS)
         for beat in BEATS:
             if beat.chapter:
                 self._timeline.chapter(beat.chapter)
@@ -91,14 +113,14 @@ class Director:
         if self._kill_at is not None and not self._bot.deaths:
             raise Stalled(f"De bot kwam nooit zo vaak langs {self._kill_at}.")
 
-    def _close(self, region: Region) -> None:
-        reports = self._heard.reports
-        self._timeline.heading("", "De dag in één tabel", *partner_table(reports))
-        self._timeline.heading("", "Hoe vaak ging er iets af", *noise_table(reports))
+    def _close(self) -> None:
+        reports = self._heard.reports[self._before :]
+        self._timeline.heading("", *PARTNERS_TITLE, *partner_table(reports))
+        self._timeline.heading("", *NOISE_TITLE, *noise_table(reports))
 
     async def _stay(self, region: Region, until: asyncio.Event) -> None:
         self.staying = True
-        self._hand.set_to(datetime.now(UTC))
+        self._hand.set_to_the_wall()
         await self._crew.stop()
         self._timeline.heading("", *how_to_go_on(self._server, region))
         await until.wait()
@@ -108,9 +130,13 @@ class Director:
             stack.callback(shutil.rmtree, self._folder)
             stack.push_async_callback(self._server.stop)
             stack.push_async_callback(self._bot.stop)
-            phones = await self._crew.stop()
+            stack.push_async_callback(self._crew.stop)
+            if self._loading is not None:
+                await asyncio.wait({self._loading})
         self._timeline.heading(
-            "", f"Gestopt: {phones} telefoons, de bot en de server. Gewist: alle gegevens en sleutels."
+            "",
+            "Gestopt: telefoons, bot en server.",
+            "Gewist: hun map met alle gegevens en sleutels.",
         )
 
     def _bot_died(self) -> None:

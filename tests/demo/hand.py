@@ -11,7 +11,7 @@ from commands.rules.moments import AMSTERDAM
 
 REAL = 1.0  # as fast as the clock on the wall
 WALK = 10.0  # while people and the bot are busy
-MINUTE_TAKES_S = 0.25  # while everybody waits, a minute of the day
+MINUTE_TAKES_S = 0.2  # while everybody waits, a minute of the day
 LONGEST_S = 1.6  # and however long they wait
 
 
@@ -25,7 +25,7 @@ class Hand:
         self._slow = False
         self._changed = asyncio.Event()
         self.day = begins
-        self._lay([(_wall(), _ms(begins), REAL)])
+        self._lay([(_wall(), _ms(begins), WALK)])
 
     def now(self) -> int:
         """What the clock shows."""
@@ -34,9 +34,13 @@ class Hand:
         at, story, rate = begun[-1]
         return story + int((wall - at) * rate)
 
-    def set_to(self, moment: datetime) -> None:
-        """Put the clock forward to this moment; it goes on at its real pace."""
-        self._lay([(_wall(), _ms(moment), REAL)])
+    def set_to(self, clock: str) -> None:
+        """Put the clock forward to this time of the day; it walks on."""
+        self._lay([(_wall(), self.instant(clock), WALK)])
+
+    def set_to_the_wall(self) -> None:
+        """From now on this is the clock on the wall."""
+        self._lay([(_wall(), _wall(), REAL)])
 
     def instant(self, clock: str) -> int:
         """The instant at which the clock shows this on the day of the story."""

@@ -52,6 +52,6 @@ async def set_up(folder: Path, server: Synapse) -> Region:
 
 
 def last_friday(now: datetime) -> datetime:
-    """Friday 15:35 before today: five minutes before the day begins."""
-    day = now.astimezone(AMSTERDAM).replace(hour=15, minute=35, second=0, microsecond=0)
+    """The Friday before today, early in the afternoon: time for everybody to come in."""
+    day = now.astimezone(AMSTERDAM).replace(hour=15, minute=0, second=0, microsecond=0)
     return day - timedelta(days=(day.weekday() - FRIDAY - 1) % 7 + 1)

@@ -66,8 +66,8 @@ class Person:
                 self._report("typed", text, step.place)
                 await self.phone.says(room, text)
             case Reads() if seen:
-                self._report("read", seen.text, step.place)
                 await self.phone.reads(seen)
+                self._report("read", seen.text, step.place)
             case Opens() if seen:
                 content = (await self.phone.opens(seen)).decode()
                 self._report("opened", content, step.place, event=seen.event_id)
@@ -102,9 +102,9 @@ class Person:
     def _shown(self, text: str, place: Place) -> Seen | None:
         """The newest message of the bot that shows this text now."""
         for seen in reversed(self.phone.messages):
-            if seen.sender == self.phone.bot and text in seen.text and not seen.redacted:
-                if self._place(seen.room) == place:
-                    return seen
+            standing = seen.sender == self.phone.bot and not seen.redacted
+            if standing and text in seen.text and self._place(seen.room) == place:
+                return seen
         return None
 
     def _room(self, place: Place) -> str | None:

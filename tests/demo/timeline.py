@@ -119,9 +119,7 @@ class Timeline:
         self._said.update((where, _gist(line)) for line in lines)
         return "\n".join(fresh) if any(not _hint(line) for line in fresh) else ""
 
-    def _receive(
-        self, report: Report, sign: str, text: str, who: str, *colours: str
-    ) -> None:
+    def _receive(self, report: Report, sign: str, text: str, who: str, *colours: str) -> None:
         for row in self._waiting:
             if (row.sign, row.text) == (sign, text):
                 if who not in row.who:

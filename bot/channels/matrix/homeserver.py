@@ -67,7 +67,7 @@ class Homeserver:
 
     def __init__(self, base_url: str, token: str = "", patience: Patience | None = None) -> None:
         self.patience = patience or Patience()
-        self._base = base_url.rstrip("/")
+        self.base = base_url.rstrip("/")
         self.token = token
         self.date: int | None = None  # the last Date header, epoch ms (of whole seconds)
         self._session: aiohttp.ClientSession | None = None
@@ -86,7 +86,7 @@ class Homeserver:
         On a connection that broke before an answer, aiohttp asks once more by itself, unless
         it is a POST; that is safe, as each PUT bears a transaction id. Raises `Trouble`.
         """
-        url = f"{self._base}/_matrix/{path}"
+        url = f"{self.base}/_matrix/{path}"
         if query:
             url += "?" + urlencode(query)
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -39,9 +39,9 @@ async def test_everything_kept_is_for_the_owner_only(bot: Bot) -> None:
 async def test_all_lines_are_ready(bot: Bot) -> None:
     lines = await bot.channel.check()
     assert [line.name for line in lines] == [
-        "matrix connection",
-        "matrix encryption",
-        "matrix clock",
+        "check.connection",
+        "check.encryption",
+        "check.clock",
     ]
     assert all(line.ready for line in lines), lines
 
@@ -52,8 +52,8 @@ async def test_a_wrong_clock_is_not_ready(bot: Bot) -> None:
     await fast.start(None)
     ready = {line.name: line for line in await fast.check()}
     await fast.stop()
-    assert not ready["matrix clock"].ready
-    assert "ahead" in ready["matrix clock"].detail
+    assert not ready["check.clock"].ready
+    assert ready["check.clock"].detail.key == "check.clock.ahead"
 
 
 @pytest.mark.parametrize("loss", ["store", "broken store", "session", "everything"])
