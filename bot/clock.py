@@ -92,7 +92,8 @@ def write_story(path: Path, story_ms: int, rate: float) -> None:
 async def _rest(seconds: float, bell: asyncio.Event) -> bool:
     """Whether the bell ended it."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(bell.wait(), seconds)
+        async with asyncio.timeout(seconds):  # `wait_for` may swallow a cancellation
+            await bell.wait()
     rung = bell.is_set()
     bell.clear()
     return rung

@@ -79,7 +79,8 @@ class Dispatcher:
         soonest = min((until - now for until in ends), default=1.0)
         wait_ms = max(1, min(LONGEST_WAIT_MS, int(soonest * 1000) + 1))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), wait_ms / 1000)
+            async with asyncio.timeout(wait_ms / 1000):  # `wait_for` may swallow a cancellation
+                await self._bell.wait()
         self._bell.clear()
 
     async def _claim(self) -> bool:

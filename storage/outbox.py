@@ -131,7 +131,7 @@ async def claim(
     Nothing goes to `held` destinations, no headline to `held_headlines`.
     """
     now_as = {"lanes": lanes, "held": list(held), "resting": list(held_headlines), "most": limit}
-    rows = (await unit.session.exec(_CLAIM, params=now_as)).all()
+    rows: Sequence[OutboxRow] = (await unit.session.exec(_CLAIM, params=now_as)).all()
     if rows and rows[0].lane == PAGES:
         rows = [row for row in rows if row.lane == PAGES]
     for row in rows:

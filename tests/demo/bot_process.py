@@ -16,7 +16,7 @@ TROUBLES = 8
 
 
 class BotFailed(Exception):
-    """The bot did not start, or ended by itself; the message ends with what it logged."""
+    """The bot did not start; the message says so in Dutch."""
 
 
 class BotProcess:
@@ -28,7 +28,7 @@ class BotProcess:
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._troubles: deque[str] = deque(maxlen=TROUBLES)
         self.on_death: Callable[[], None] = lambda: None
@@ -37,9 +37,17 @@ class BotProcess:
         self.deaths = 0
 
     async def start(self, kill_at: str | None = None) -> None:
-        """Start it and return once it is ready. Raises `BotFailed`."""
-        await self._launch(kill_at)
-        self._watching = asyncio.create_task(self._watch())
+        """Start it and return once it is ready; dying on the way at `kill_at` is no fault.
+        Raises `BotFailed`."""
+        self._ready.clear()
+        self._keeping = asyncio.create_task(self._keep_running(kill_at))
+        ready = asyncio.create_task(self._ready.wait())
+        await asyncio.wait(
+            {ready, self._keeping}, timeout=READY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        if not ready.done():
+            ready.cancel()
+            raise BotFailed("De bot werd niet klaar.")
 
     async def restart(self, kill_at: str) -> None:
         """Stop it in good order and start it again with this kill point."""
@@ -48,71 +56,50 @@ class BotProcess:
 
     async def stop(self) -> None:
         """SIGTERM, as an operator would. Does nothing if it does not run."""
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
-            self._watching = None
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
             await process.stop(self._process)
         if self._reading is not None:
             await self._reading
-        self._process = self._reading = None
+        self._process = self._keeping = self._reading = None
 
     def troubles(self) -> list[str]:
         """The last warnings and errors that it logged."""
         return list(self._troubles)
 
-    async def _watch(self) -> None:
+    async def _keep_running(self, kill_at: str | None) -> None:
         """Dying at the kill point is what we want to see; any other end is a fault."""
+        died: float | None = None
         while True:
-            assert self._process is not None
+            self._process = await self._launch(kill_at)
+            self._reading = asyncio.create_task(self._read(self._process, died))
             code = await self._process.wait()
-            if code != -signal.SIGKILL:
+            await self._reading
+            if code != -signal.SIGKILL or kill_at is None:
                 self.on_failure(f"De bot stopte uit zichzelf (code {code}).")
                 return
+            kill_at, died = None, time.monotonic()
             self.deaths += 1
-            died = time.monotonic()
+            self._ready.clear()
             self.on_death()
-            try:
-                await self._launch(None)
-            except BotFailed as failure:
-                self.on_failure(str(failure))
-                return
-            self.on_return(time.monotonic() - died)
 
-    async def _launch(self, kill_at: str | None) -> None:
-        self._ready.clear()
+    async def _launch(self, kill_at: str | None) -> asyncio.subprocess.Process:
         settings = {"KORTELIJN_STORY_CLOCK": str(self._clock), "KORTELIJN_HEALTH_PORT": "0"}
         if kill_at is not None:
             settings["KORTELIJN_KILL_AT"] = kill_at
-        self._process = await process.start(
+        return await process.start(
             *("main", "--config", str(self._config), "run"),
             folder=self._folder,
             errors=asyncio.subprocess.PIPE,
             settings=settings,
         )
-        if self._reading is not None:
-            await self._reading
-        self._reading = asyncio.create_task(self._read(self._process))
-        await self._until_ready(self._process)
 
-    async def _until_ready(self, running: asyncio.subprocess.Process) -> None:
-        ready = asyncio.create_task(self._ready.wait())
-        ended = asyncio.create_task(running.wait())
-        try:
-            await asyncio.wait(
-                {ready, ended}, timeout=READY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED
-            )
-            if not ready.done():
-                raise BotFailed("\n".join(["De bot werd niet klaar.", *self.troubles()]))
-        finally:
-            ready.cancel()
-            ended.cancel()
-
-    async def _read(self, running: asyncio.subprocess.Process) -> None:
-        """Its log: JSON lines, which also go into a file."""
+    async def _read(self, running: asyncio.subprocess.Process, died: float | None) -> None:
+        """Its log: JSON lines, which also go into a file. `died`: when the one before it did."""
         assert running.stderr is not None
         with (self._folder / "bot.log").open("ab") as log:
             async for line in running.stderr:
@@ -124,5 +111,7 @@ class BotProcess:
                     continue
                 if entry.get("event") == "ready":
                     self._ready.set()
+                    if died is not None:
+                        self.on_return(time.monotonic() - died)
                 if entry.get("level") in ("warning", "error", "critical"):
                     self._troubles.append(line.decode().rstrip())

@@ -1,0 +1,193 @@
+"""A phone that plays in a story: it looks when the stage is quiet, and reads what buttons say."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from uuid import uuid4
+
+import nio  # type: ignore[import-untyped]
+
+from tests.kit.device import Device, accepted
+from tests.kit.expect import NotSeen
+from tests.kit.phone import Phone
+from tests.kit.seen import Seen
+
+T = TypeVar("T")
+_SIGN = r"(?:✅|❌|\d️⃣)"
+_CHOICE = re.compile(rf"({_SIGN}) (.+?)(?=, {_SIGN} |\. Of antwoord|$)")
+
+
+class Floor(Protocol):
+    """What a phone needs of the stage it plays on."""
+
+    def stir(self) -> None:
+        """Something happened: it is not quiet any more."""
+
+    async def quiet(self) -> None:
+        """Return when everything that happened has been dealt with and is on every phone."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How often a phone rang, and how often something new came without a sound."""
+
+    loud: int
+    silent: int
+
+
+class Colleague(Phone):
+    """Somebody's phone. What it does may have consequences for everybody, so before it looks
+    it waits until all of them have come; what is not there then does not come any more."""
+
+    def __init__(
+        self, floor: Floor, base_url: str, user_id: str, password: str, *, bot: str, signed: bool
+    ) -> None:
+        super().__init__(base_url, user_id, password, bot=bot, signed=signed)
+        self._floor = floor
+        self._prologue = 0
+        self._first_event: dict[str, str] = {}
+
+    # doing
+
+    async def writes(self, text: str) -> Seen:
+        """Write this to the bot, in the direct chat."""
+        return await self.says(self.direct_room, text)
+
+    async def chooses(self, message: Seen, label: str) -> str:
+        """Press the button with these words, as the message explains it; the reaction's id."""
+        await self.settle()
+        signs = {words.casefold(): sign for sign, words in _choices(message.text)}
+        sign = signs.get(label.casefold())
+        if sign is None or sign not in message.emoji(self.bot):
+            raise NotSeen(f"{self.name} sees no button {label!r} under\n  {message}")
+        return await self.taps(message, sign)
+
+    async def reads(self, message: Seen) -> None:
+        await self._stirring(super().reads(message))
+
+    async def leaves(self, room: str) -> None:
+        await self._stirring(super().leaves(room))
+
+    async def _send(self, room: str, kind: str, content: dict[str, object]) -> str:
+        return await self._stirring(super()._send(room, kind, content))
+
+    async def _redact(self, room: str, event_id: str) -> None:
+        await self._stirring(super()._redact(room, event_id))
+
+    async def _stirring(self, doing: Awaitable[T]) -> T:
+        self._floor.stir()
+        return await doing
+
+    # looking
+
+    @property
+    def case_room(self) -> str:
+        """The room of the only case that this person is in."""
+        (room,) = self.case_rooms.values()
+        return room
+
+    async def settle(self) -> None:
+        await self._floor.quiet()
+
+    async def catch_up(self) -> bool:
+        """Read all that the server has. True if there was an invitation, which was accepted."""
+        before = self._accepted
+        await Device.settle(self)
+        return self._accepted != before
+
+    async def _until(
+        self, look: Callable[[], T | None], what: str, hang_s: float, about: Seen | None = None
+    ) -> T:
+        await self.settle()
+        found = look()
+        if found is None:
+            raise NotSeen(self._report(what, about))
+        return found
+
+    async def marks(self, room: str) -> str:
+        """As `Phone.marks`; stirs nothing, for it is how the stage finds out."""
+        if room not in self._first_event:
+            state = await self.state(room)
+            creation = next(event for event in state if event["type"] == "m.room.create")
+            self._first_event[room] = creation["event_id"]
+        target = self._first_event[room]
+        relation = {"rel_type": "m.annotation", "event_id": target, "key": uuid4().hex}
+        answer = await self.client.room_send(room, "m.reaction", {"m.relates_to": relation})
+        event_id: str = accepted(answer, nio.RoomSendResponse, "marking").event_id
+        return event_id
+
+    def lets_go(self, *fragments: str) -> None:
+        """Messages with such a text may have been taken away; those that were read elsewhere
+        or came back further down."""
+        for seen in self.messages:
+            last = seen.versions[-1] if seen.versions else ""
+            if seen.sender == self.bot and seen.redacted and any(f in last for f in fragments):
+                self.expect_gone(seen)
+
+    # listening
+
+    def ends_prologue(self) -> None:
+        """What came until now is not the story: neither expected nor counted."""
+        self.ignore_so_far()
+        self._prologue = len(self.messages)
+
+    def noise(self, *rooms: str) -> Noise:
+        """New messages of the bot in these rooms (the direct chat), also those taken away."""
+        heard = [
+            seen
+            for seen in self.messages[self._prologue :]
+            if seen.sender == self.bot and seen.room in (rooms or (self.direct_room,))
+        ]
+        loud = sum(seen.loud for seen in heard)
+        return Noise(loud, len(heard) - loud)
+
+    def heard_ringing(self) -> list[str]:
+        """What rang, for a test that counts."""
+        ringing = [seen for seen in self.messages[self._prologue :] if seen.loud]
+        return [(seen.versions or [""])[0] for seen in ringing if seen.sender == self.bot]
+
+
+class Together:
+    """Several people who see, or do, the same."""
+
+    def __init__(self, people: Iterable[Colleague]) -> None:
+        self.people = tuple(people)
+
+    def __iter__(self) -> Iterator[Colleague]:
+        return iter(self.people)
+
+    async def expect(
+        self, fragment: str, *, room: str | None = None, loud: bool | None = None
+    ) -> dict[str, Seen]:
+        """Each of them has a new message with this; by name without the number."""
+        return {
+            person.name.rpartition("-")[0]: await person.expects(fragment, room=room, loud=loud)
+            for person in self
+        }
+
+    async def show(self, messages: dict[str, Seen], fragment: str) -> None:
+        """On each of these phones the message has been edited to contain this."""
+        for person in self:
+            await person.shows(messages[person.name.rpartition("-")[0]], fragment)
+
+    async def choose(self, messages: dict[str, Seen], label: str) -> None:
+        """Each of them presses that button, at the same moment."""
+        await asyncio.gather(
+            *(
+                person.chooses(messages[person.name.rpartition("-")[0]], label)
+                for person in self
+            )
+        )
+
+    def let_go(self, *fragments: str) -> None:
+        """As `Colleague.lets_go`, for each."""
+        for person in self:
+            person.lets_go(*fragments)
+
+
+def _choices(text: str) -> list[tuple[str, str]]:
+    """Sign and words of every button that the last line of a message explains."""
+    last = text.splitlines()[-1] if text else ""
+    return _CHOICE.findall(last) if last.startswith("Reageer ") else []
