@@ -1,154 +1,206 @@
-"""The command line: init, check, run, calllist, audit verify."""
+"""The command line: init, check, run, calllist, audit verify.
+
+It ends with 0 if all is ready, 1 if it is not, 2 if the configuration or the command is wrong.
+What it says stands in the catalogue, `cli.*`, in the region's language.
+"""
 
 import asyncio
+import io
+import os
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 
-from config.load import Configuration, ConfigurationError, load, load_folder, read_settings
+from config.catalogue import Texts
+from config.load import ConfigurationError, language_of, load, load_folder, read_settings
 from config.log import set_up_log
 from config.settings import Settings
 
 T = TypeVar("T")
+NOT_READY, WRONG, INTERRUPTED = 1, 2, 130
+_PRIVATE = 0o077  # nobody else on this machine reads what we write
 
 
-@click.group()
-@click.option("--config", "config_dir", type=click.Path(path_type=Path), help="configuratiemap")
+class Spoken(click.Command):
+    """A command whose help is one page of the catalogue."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        page = ctx.command_path.split()[1:2]
+        formatter.write(_texts(ctx).get(".".join(["cli.help", *page])))
+
+
+class SpokenGroup(Spoken, click.Group):
+    """A group of such commands."""
+
+    command_class = Spoken
+    group_class = type
+
+
+@click.group(cls=SpokenGroup)
+@click.option("--config", "config_dir", type=click.Path(path_type=Path), is_eager=True)
+def main(config_dir: Path | None) -> None:  # noqa: ARG001 - read from the context
+    os.umask(_PRIVATE)
+
+
+@main.command()
+@click.option("--region")
+@click.option("--name")
+@click.option("--language")
+@click.option("--homeserver")
+@click.option("--user")
+@click.option("--password-file")
 @click.pass_context
-def main(context: click.Context, config_dir: Path | None) -> None:
-    """Kortelijn: roept elke partner op tot een mens ja zegt."""
-    context.obj = {"config_dir": config_dir} if config_dir else {}
+def init(context: click.Context, /, password_file: str | None, **given: str | None) -> None:
+    from bot.setting_up import kept, next_steps, wishes_from, write_region
 
-
-@main.command()
-@click.option("--region", "region_id", default="mijn-regio", show_default=True)
-@click.option("--name", default="Mijn regio", show_default=True)
-@click.option("--homeserver", default="", help="adres, zoals https://matrix.example")
-@click.option("--user", "bot_user", default="", help="zoals @kortelijn:matrix.example")
-@click.pass_obj
-def init(given: dict[str, Path], region_id: str, name: str, homeserver: str, bot_user: str) -> None:
-    """Schrijf een configuratiemap met uitleg, en geheimen met veilige rechten."""
-    from config.scaffold import Blueprint, scaffold
-
-    settings = _settings(given)
-    blueprint = Blueprint(
-        region_id=region_id, region_name=name, homeserver=homeserver, bot_user=bot_user
-    )
-    written = scaffold(settings.config_dir, settings.secrets_dir, blueprint)
+    settings = _settings(context)
+    wishes = _or_explain(lambda: wishes_from(given, "en" if given["language"] == "en" else "nl"))
+    texts = Texts(wishes.language)
+    password = _first_line(password_file, texts) if password_file else ""
+    try:
+        written = write_region(settings, wishes, password)
+    except OSError as error:
+        said = texts.get("cli.cannot_write", path=settings.config_dir, reason=_reason(error))
+        _end(said, NOT_READY)
+    for path in kept(settings, written):
+        click.echo(texts.get("cli.kept", path=path))
     for path in written:
-        click.echo(f"geschreven: {path}")
-    click.echo("Vul de bestanden in en draai dan: python main.py check")
+        click.echo(texts.get("cli.written", path=path))
+    click.echo(f"\n{texts.get('cli.next')}")
+    for number, step in enumerate(next_steps(settings, texts, _called(context)), start=1):
+        click.echo(f"{number}. {step}")
 
 
 @main.command()
-@click.pass_obj
-def check(given: dict[str, Path]) -> None:
-    """Controleer de configuratie, en daarna verbinding, versleuteling en klok."""
-    from bot.checking import check_everything
+@click.pass_context
+def check(context: click.Context) -> None:
+    from bot.checking import check_everything, sentence, voice_of
 
-    settings = _settings(given)
+    settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
-    click.echo("✅ Configuratie: in orde.")
     lines = asyncio.run(check_everything(settings, configuration))
+    voice = voice_of(configuration)
     for line in lines:
-        click.echo(f"{'✅' if line.ready else '❌'} {line.name}: {line.detail}")
-    if not all(line.ready for line in lines):
-        sys.exit(1)
+        click.echo(sentence(line, voice))
+    ready = all(line.ready for line in lines)
+    click.echo(Texts(voice.language).get("check.ready" if ready else "check.not_ready"))
+    sys.exit(0 if ready else NOT_READY)
 
 
 @main.command()
-@click.pass_obj
-def run(given: dict[str, Path]) -> None:
-    """Draai de bot tot SIGTERM of Ctrl-C."""
-    settings = _settings(given)
+@click.pass_context
+def run(context: click.Context) -> None:
+    # until the program listens itself: nothing has begun, so nothing has to be ended
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    from bot.checking import voice_of
+    from bot.running import run_until_told
+
+    settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
     set_up_log(settings.log_level)
-    sys.exit(asyncio.run(_run(settings, configuration)))
-
-
-async def _run(settings: Settings, configuration: Configuration) -> int:
-    from bot.app import App
-    from bot.only_one import AlreadyRunning
-    from storage.schema import NewerSchema
-
-    app = App(settings, configuration)
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
-    starting = asyncio.create_task(app.start())
-    waiting = asyncio.create_task(stopping.wait())
-    try:
-        await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if not stopping.is_set():
-            await starting
-            failed = asyncio.create_task(app.failed())
-            await asyncio.wait({failed, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            failed.cancel()
-    except NewerSchema as newer:
-        click.echo(f"De database is nieuwer dan dit programma: {newer}", err=True)
-        return 1
-    except AlreadyRunning as other:
-        click.echo(f"Er draait al een bot op deze map: {other}", err=True)
-        return 1
-    finally:
-        starting.cancel()
-        waiting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        await app.stop()
-    return 0 if stopping.is_set() else 1
+    why = asyncio.run(run_until_told(settings, configuration))
+    if why is not None:
+        _end(voice_of(configuration).text(why), NOT_READY)
 
 
 @main.command()
-@click.option("--html", is_flag=True, help="als pagina om af te drukken")
-@click.pass_obj
-def calllist(given: dict[str, Path], html: bool) -> None:
-    """De bellijst voor de dag dat de bot het niet doet."""
+@click.option("--html", is_flag=True)
+@click.pass_context
+def calllist(context: click.Context, html: bool) -> None:
     from bot.clock import WallClock
     from config.calllist import call_list_html, call_list_text
 
-    folder = _or_explain(lambda: load_folder(_settings(given)))
+    folder = _or_explain(lambda: load_folder(_settings(context)))
     render = call_list_html if html else call_list_text
-    click.echo(render(folder, WallClock().now()))
+    click.echo(render(folder, WallClock().now()), nl=False)
 
 
 @main.group()
-def audit() -> None:
-    """Het toegangslog."""
+def audit() -> None: ...
 
 
 @audit.command()
-@click.pass_obj
-def verify(given: dict[str, Path]) -> None:
-    """Bewijs dat het toegangslog heel is, of noem de eerste gebroken regel."""
-    from bot.checking import verify_log
+@click.pass_context
+def verify(context: click.Context) -> None:
+    from bot.checking import verdict_on_log, voice_of
 
-    settings = _settings(given)
+    settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
-    verdict = asyncio.run(verify_log(settings, configuration))
-    if verdict.broken_at is None:
-        click.echo(f"✅ Toegangslog heel: {verdict.rows} regels.")
-    else:
-        click.echo(f"❌ Toegangslog gebroken bij regel {verdict.broken_at}.", err=True)
-        sys.exit(1)
+    whole, verdict = asyncio.run(verdict_on_log(settings, configuration))
+    said = voice_of(configuration).text(verdict)
+    if not whole:
+        _end(said, NOT_READY)
+    click.echo(said)
 
 
-def _settings(given: dict[str, Path]) -> Settings:
-    return _or_explain(lambda: read_settings(**given))
+def start() -> NoReturn:
+    """The program as people call it."""
+    for stream in (sys.stdout, sys.stderr):  # a list for the printer is UTF-8 everywhere
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        sys.exit(main(standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        _end(error.ctx.get_help() if error.ctx else "", WRONG)
+    except click.ClickException as error:
+        texts = _texts(getattr(error, "ctx", None))
+        given = " ".join(sys.argv[1:])
+        said = texts.get("cli.not_understood", given=given)
+        _end(f"{said}\n{texts.get('cli.not_understood.mend')}", WRONG)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+
+
+def _given(context: click.Context | None) -> dict[str, Path]:
+    """The folder that was named on the command line, if any."""
+    config_dir = context.find_root().params.get("config_dir") if context else None
+    return {"config_dir": config_dir} if config_dir else {}
+
+
+def _settings(context: click.Context) -> Settings:
+    return _or_explain(lambda: read_settings(**_given(context)))
+
+
+def _texts(context: click.Context | None) -> Texts:
+    """In the language of the region, if there is one to be found."""
+    try:
+        return Texts(language_of(read_settings(**_given(context)).config_dir))
+    except ConfigurationError:
+        return Texts("nl")
+
+
+def _called(context: click.Context) -> str:
+    folder = _given(context).get("config_dir")
+    return "python main.py" + (f" --config {folder}" if folder else "")
+
+
+def _first_line(path: str, texts: Texts) -> str:
+    try:
+        with sys.stdin if path == "-" else open(path, encoding="utf-8") as file:
+            return file.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        _end(texts.get("cli.no_password_file", reason=_reason(error)), WRONG)
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
 
 
 def _or_explain(work: Callable[[], T]) -> T:
     try:
         return work()
     except ConfigurationError as error:
-        for problem in error.problems:
-            click.echo(f"❌ {problem}", err=True)
-        sys.exit(2)
+        _end("\n".join(f"❌ {problem}" for problem in error.problems), WRONG)
+
+
+def _end(said: str, code: int) -> NoReturn:
+    click.echo(said, err=True)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -19,7 +19,7 @@ from bot.kill_points import KillPoints
 from bot.metrics import Metrics
 from bot.onboarding import Onboarding
 from bot.only_one import OnlyOne
-from bot.operator_lines import OperatorLines
+from bot.operator_lines import TOLD_AFTER_S, OperatorLines
 from bot.sweeper import Sweeper
 from commands.seed import seed_people, seed_roster
 from commands.world import World
@@ -70,6 +70,7 @@ class App:
     settings: Settings
     configuration: Configuration
     headline_every_ms: int = 3_000
+    told_after_s: float = TOLD_AFTER_S
     port: int = 0
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _ready: bool = False
@@ -79,7 +80,7 @@ class App:
         self.world = World(self.configuration.region, self.configuration.protocols)
         self.store = store_of(self.settings, self.configuration, self.clock)
         self.metrics = Metrics()
-        self.operators = OperatorLines(self.store, self.metrics)
+        self.operators = OperatorLines(self.store, self.metrics, self.told_after_s)
         self._only_one = OnlyOne(self.settings.data_dir)
         self.kill = KillPoints(self.settings.kill_point)
         account = account_of(self.settings, self.configuration)

@@ -17,7 +17,7 @@ from bot.channels.matrix import check
 from bot.clock import WallClock
 from bot.only_one import AlreadyRunning, OnlyOne
 from bot.operator_lines import kind_of
-from commands.messages import Message, message
+from commands.messages import At, Message, message
 from commands.seed import seed_people, seed_roster
 from commands.spoken import Voice
 from commands.world import World
@@ -37,6 +37,12 @@ async def check_everything(settings: Settings, configuration: Configuration) -> 
     inside = await _database(settings, configuration)
     inside[2:2] = await _matrix(settings, configuration)
     return [_configuration(configuration), *inside]
+
+
+def voice_of(configuration: Configuration) -> Voice:
+    """How this program speaks to its operator."""
+    region = configuration.region
+    return Voice(region, region.language, WallClock().now())
 
 
 def sentence(line: Readiness, voice: Voice) -> str:
@@ -143,9 +149,7 @@ async def _matrix(settings: Settings, configuration: Configuration) -> Sequence[
         ]
     except OSError as trouble:
         reason = trouble.strerror or type(trouble).__name__
-        detail = message(
-            "check.connection.folder", path=str(settings.data_dir), reason=reason
-        )
+        detail = message("check.connection.folder", path=str(settings.data_dir), reason=reason)
         return [Readiness(check.CONNECTION, False, detail)]
     try:
         return await check.log_in_and_check(account, now)
@@ -168,19 +172,28 @@ async def _running(settings: Settings) -> Readiness:
     return Readiness(check.CONNECTION, ready, message(key, address=address))
 
 
-async def verify_log(
-    settings: Settings, configuration: Configuration
-) -> tuple[Verdict, int | None]:
-    """Walk the access log; also when its last line was written (UTC epoch milliseconds).
-
-    Raises `NewerSchema`, `SQLAlchemyError` and `OSError`.
-    """
+async def verdict_on_log(settings: Settings, configuration: Configuration) -> tuple[bool, Message]:
+    """Whether the access log is whole, and that in words."""
     store = store_of(settings, configuration, clock_of(settings))
     try:
         async with _as_at_start(store) as (unit, _):
+            verdict = await verify(unit)
             last = await unit.session.exec(
                 select(func.max(AccessEntry.at)).where(AccessEntry.region_id == unit.region_id)
             )
-            return await verify(unit), last.one()
+            at = last.one()
+    except NewerSchema as newer:
+        return False, message("run.newer", revision=newer.revision)
+    except SQLAlchemyError as trouble:
+        return False, message("run.storage", reason=kind_of(trouble))
+    except OSError as trouble:
+        return False, message("run.storage", reason=trouble.strerror or type(trouble).__name__)
     finally:
         await store.close()
+    if verdict.broken_at is not None:
+        mend = message("audit.broken.mend")
+        number, before = verdict.broken_at, verdict.rows
+        return False, message("audit.broken", mend, number=number, before=before)
+    if at is None:
+        return True, message("audit.empty")
+    return True, message("audit.whole", n=verdict.rows, when=At(at))

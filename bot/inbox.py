@@ -8,7 +8,8 @@ import asyncio
 import dataclasses
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.channels.base import Channel, ChannelDown, Say, Update
 from bot.clock import Clock
@@ -20,7 +21,6 @@ from commands.messages import At, Number, message
 from commands.spoken import Voice
 from commands.world import World
 from storage import inbox
-from storage.sealing import Unsealable
 from storage.store import Store
 from storage.tables import InboxRow
 
@@ -48,6 +48,7 @@ class Inbox:
         self._kill = kill
         self._metrics = metrics
         self._operators = operators
+        self._channels: dict[str, Channel] = {}
         self._bell = store.bell("inbox")
 
     async def cursor(self, channel: Channel) -> str | None:
@@ -58,6 +59,7 @@ class Inbox:
 
     async def receive_for_ever(self, channel: Channel) -> None:
         """Keep receiving; a messenger that is away is waited for, longer and longer."""
+        self._channels[channel.name] = channel
         cursor = await self.cursor(channel)
         while True:
             try:
@@ -84,65 +86,66 @@ class Inbox:
                 await inbox.keep(unit, channel.name, rows, cursor)
         except SQLAlchemyError as trouble:
             await self._operators.storage_trouble(trouble)
-            await self._say_nothing_was_done(channel, updates)
+            for update in updates:
+                await self._say_it_waits(channel, update)
             await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
             return False
-        await self._operators.storage_works()
         return True
 
-    async def _say_nothing_was_done(self, channel: Channel, updates: tuple[Update, ...]) -> None:
-        """The database cannot take it: the writers must know that, past the outbox.
+    async def _say_it_waits(self, channel: Channel, update: Update) -> None:
+        """The database cannot take it now: the writer must know that, past the outbox.
 
         The same key again is the same message, so trying again tells nobody twice.
         """
+        if update.kind not in ("text", "tap"):
+            return
         region = self._world.region
         voice = Voice(region, region.language, self._clock.now())
         text = voice.text(message("wrong.busy", help_number=Number(region.help_number)))
-        for update in updates:
-            if update.kind in ("text", "tap") and update.room:
-                await channel.send(Say(update.room, f"busy-{update.update_id}", text, loud=True))
+        await channel.send(Say(update.room, f"busy-{update.update_id}", text, loud=True))
 
     async def work_for_ever(self) -> None:
         """Act on every committed update, oldest first."""
         while True:
-            try:
-                more = await self._work_one()
-            except SQLAlchemyError as trouble:
-                await self._operators.storage_trouble(trouble)
-                await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
-                continue
-            if not more:
+            if not await self._work_one():
                 await self._clock.wait(None, 1_000, self._bell)
 
     async def _work_one(self) -> bool:
-        """Whether there is more. Not finding out by an empty transaction lets the answer go."""
-        row_id: int | None = None
+        """Act on the oldest update; True if more may wait."""
+        row: InboxRow | None = None
+        update: Update | None = None
         try:
             async with self._store.unit() as unit:
                 found = await inbox.next_new(unit)
                 if found is None:
                     return False
                 row, more = found
-                row_id = row.id
-                await handle_update(
-                    unit, self._world, row.channel, Update(**inbox.opened(unit, row))
-                )
+                update = Update(**inbox.opened(unit, row))
+                await handle_update(unit, self._world, row.channel, update)
                 inbox.finish(unit, row)
                 self._metrics.handled(unit.now - row.received_at)
                 self._kill.reach(KillPoint.DECIDED)
             self._kill.reach(KillPoint.DONE)
-        except SQLAlchemyError:
-            raise
-        except (Unsealable, Exception) as error:
-            log.exception("update_failed", row=row_id, error_type=type(error).__name__)
-            await self._set_aside(row_id)
+        except OperationalError as trouble:
+            await self._operators.storage_trouble(trouble)
+            if row is not None and update is not None and row.channel in self._channels:
+                await self._say_it_waits(self._channels[row.channel], update)
+            await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
             return True
+        except Exception as error:
+            log.exception("update_failed", error_type=type(error).__name__)
+            await self._set_aside(row)
+            return True
+        await self._operators.storage_works()
         return more
 
-    async def _set_aside(self, row_id: int | None) -> None:
+    async def _set_aside(self, failed: InboxRow | None) -> None:
         """One update that cannot be handled never stalls the others."""
+        number = inspect(failed).identity if failed is not None else None
+        if not number:
+            return
         async with self._store.unit() as unit:
-            row = await unit.session.get(InboxRow, row_id)
+            row = await unit.session.get(InboxRow, number[0])
             if row is None:
                 return
             row.attempts += 1
@@ -150,5 +153,5 @@ class Inbox:
                 return
             inbox.finish(unit, row, "quarantined")
             await self._operators.tell(
-                unit, message("operator.quarantine", time=At(unit.now), row=row_id or 0)
+                unit, message("operator.quarantine", time=At(unit.now), row=row.id or 0)
             )

@@ -16,15 +16,16 @@ from storage.store import Store, Unit
 log = structlog.get_logger(__name__)
 
 # Shorter hiccups mend themselves before anybody could look.
-TOLD_AFTER_S = 10.0
+TOLD_AFTER_S = 10.0  # real seconds
 
 
 class OperatorLines:
     """Remembers what is wrong now; the lines themselves go through the outbox."""
 
-    def __init__(self, store: Store, metrics: Metrics) -> None:
+    def __init__(self, store: Store, metrics: Metrics, told_after_s: float = TOLD_AFTER_S) -> None:
         self._store = store
         self._metrics = metrics
+        self._told_after_s = told_after_s
         self._down: dict[str, tuple[float, int]] = {}  # channel → (monotonic, instant)
         self._told: set[str] = set()
         self._storage_since: int | None = None
@@ -34,7 +35,7 @@ class OperatorLines:
         operator hears it. What cannot be sent now waits in the outbox."""
         begun, since = self._down.setdefault(channel, (time.monotonic(), self._store.now()))
         self._metrics.channel_down(channel, down=True)
-        if channel in self._told or (not revoked and time.monotonic() - begun < TOLD_AFTER_S):
+        if channel in self._told or (not revoked and time.monotonic() - begun < self._told_after_s):
             return
         self._told.add(channel)
         log.error("channel_down", channel=channel, since=since, revoked=revoked)
@@ -62,7 +63,7 @@ class OperatorLines:
         self._metrics.storage_trouble()
         if self._storage_since is None:
             self._storage_since = self._store.now()
-        log.error("storage_trouble", since=self._storage_since, why=kind_of(trouble))
+            log.error("storage_trouble", since=self._storage_since, why=kind_of(trouble))
 
     async def storage_works(self) -> None:
         """It takes rows again: tell what was wrong since when."""

@@ -5,7 +5,7 @@ from datetime import date, time
 
 from sqlmodel import col, select
 
-from commands.people import by_key, identity_of, row_id, with_role
+from commands.people import People, row_id
 from commands.rules.chain import Candidate, Role
 from commands.rules.roster import DutyRule, on_duty
 from storage.store import Unit
@@ -20,22 +20,24 @@ async def rules_of(unit: Unit) -> list[DutyRule]:
     return [_rule(duty) for duty in found]
 
 
-async def candidates(
-    unit: Unit, rules: Sequence[DutyRule], partner: str, function: str
+def candidates(
+    rules: Sequence[DutyRule],
+    people: People,
+    partner: str,
+    function: str,
+    at: int,
 ) -> tuple[Candidate, ...]:
-    """Whom to call for a partner, in order; somebody without a messenger counts as nobody."""
-    now = on_duty(rules, partner, function, unit.now)
-    contacts = await with_role(unit, "contact_point", partner)
+    """Whom to call for a partner at an instant (UTC epoch milliseconds), in order; somebody
+    without a messenger counts as nobody."""
+    now = on_duty(rules, partner, function, at)
     wanted: list[tuple[str | None, Role]] = [(now.primary, "primary"), (now.backup, "backup")]
-    wanted += [(person.key, "contact_point") for person in contacts]
-    return tuple([Candidate(await _reachable(unit, key), role) for key, role in wanted])
-
-
-async def _reachable(unit: Unit, key: str | None) -> str | None:
-    person = await by_key(unit, key) if key else None
-    if person is None:
-        return None
-    return person.key if await identity_of(unit, row_id(person)) else None
+    wanted += [
+        (key, "contact_point")
+        for key, (person, _) in people.items()
+        if person.partner == partner and person.has_role("contact_point")
+    ]
+    reached = {key for key, (_, identity) in people.items() if identity is not None}
+    return tuple(Candidate(key if key in reached else None, role) for key, role in wanted)
 
 
 def _rule(duty: Duty) -> DutyRule:

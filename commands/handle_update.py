@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy import bindparam
 from sqlmodel import select
 
 import commands.catalogue  # noqa: F401  (declares the commands)
@@ -102,21 +103,27 @@ async def _tapped(ask: Ask, update: Update) -> None:
 async def _post(unit: Unit, channel: str, event_id: str | None) -> Post | None:
     if event_id is None:
         return None
-    found = await unit.session.exec(
-        select(Post).where(Post.channel == channel, Post.event_id == event_id)
-    )
-    return found.first()
+    asked = {"channel": channel, "event": event_id}
+    return (await unit.session.exec(_POST, params=asked)).first()
+
+
+_POST = select(Post).where(
+    Post.channel == bindparam("channel"), Post.event_id == bindparam("event")
+)
 
 
 async def place_of(unit: Unit, channel: str, room: str) -> Place | None:
     """Direct chat, case room or group room; None for a room that is none of ours."""
-    found = await unit.session.exec(
-        select(Identity.id).where(Identity.channel == channel, Identity.direct_room == room)
-    )
-    if found.first() is not None:
+    asked = {"channel": channel, "room": room}
+    if (await unit.session.exec(_DIRECT, params=asked)).first() is not None:
         return Place("direct")
     case = await by_room(unit, channel, room)
     if case is not None:
         return Place("case", case)
     group = await unit.session.get(GroupRoom, channel)
     return Place("group") if group and group.address == room else None
+
+
+_DIRECT = select(Identity.id).where(
+    Identity.channel == bindparam("channel"), Identity.direct_room == bindparam("room")
+)

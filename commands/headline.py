@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from commands.messages import (
@@ -17,7 +18,7 @@ from commands.messages import (
     message,
 )
 from commands.people import row_id
-from commands.rows_of_chain import chains_of, pages_of
+from commands.rows_of_chain import chains_of, pages_by_chain
 from commands.tell import How, case_place, show_group, show_person, show_room, standing
 from commands.world import World, frozen_protocol, kind_of
 from storage import outbox
@@ -28,11 +29,20 @@ HEADLINE = "headline"
 _ROLE_WORDS = {"primary": "primary", "backup": "backup", "contact_point": "contact"}
 
 
+_PLANNED = (
+    select(Consultation)
+    .where(Consultation.case_id == bindparam("case"), Consultation.state == "fixed")
+    .order_by(col(Consultation.id).desc())
+    .limit(1)
+)
+
+
 async def refresh(unit: Unit, world: World, case: Case) -> None:
     """Bring every standing headline up to date: room, initiator's chat, group room."""
     if case.reference is None:
         return
-    text = await headline(unit, world, case)
+    chains = await chains_of(unit, case)
+    text = await _headline(unit, world, case, chains)
     if await in_room(unit, case):
         await show_room(unit, case, HEADLINE, text, lane=outbox.HEADLINES)
     await show_person(
@@ -43,11 +53,13 @@ async def refresh(unit: Unit, world: World, case: Case) -> None:
         actions=initiator_actions(case),
         how=How(lane=outbox.HEADLINES, case=case),
     )
-    await _show_progress(unit, world, case)
+    await _show_progress(unit, world, case, chains)
 
 
 async def in_room(unit: Unit, case: Case) -> bool:
     """True once a headline was posted in the room, which happens when the first person joins."""
+    if case.room is None:
+        return False
     place = case_place(case)
     return (
         await standing(unit, place, HEADLINE) is not None
@@ -69,13 +81,17 @@ def initiator_actions(case: Case) -> tuple[Action, ...]:
 
 async def headline(unit: Unit, world: World, case: Case) -> Message:
     """How the case stands at this instant."""
-    chains = await chains_of(unit, case)
+    return await _headline(unit, world, case, await chains_of(unit, case))
+
+
+async def _headline(unit: Unit, world: World, case: Case, chains: Sequence[Chain]) -> Message:
     stand = message("headline.stand", time=At(unit.now))
     if case.state == "withdrawn":
         first = message("headline.withdrawn", ref=case.reference or "", when=At(unit.now))
         return Message(first.key, first.params, (stand,))
     lines = [await _progress(unit, case, chains)]
-    lines += [await _partner_line(unit, world, chain) for chain in chains]
+    pages = await pages_by_chain(unit, case)
+    lines += [_partner_line(world, chain, pages.get(row_id(chain), [])) for chain in chains]
     if case.state == "closed":
         lines = await _agreements(unit, case)
     elif all(settled(chain) for chain in chains):
@@ -116,13 +132,7 @@ async def _progress(unit: Unit, case: Case, chains: Sequence[Chain]) -> Message:
     taken = [chain for chain in chains if chain.acked_page_id is not None]
     counts = {"taken": len(taken), "total": len(chains)}
     limit = At(case.consult_by or 0)
-    planned = (
-        await unit.session.exec(
-            select(Consultation)
-            .where(Consultation.case_id == row_id(case), Consultation.state == "fixed")
-            .order_by(col(Consultation.id).desc())
-        )
-    ).first()
+    planned = (await unit.session.exec(_PLANNED, params={"case": row_id(case)})).first()
     if planned is not None and planned.fixed_at is not None:
         if planned.fixed_at <= unit.now:
             return message("headline.running", time=At(planned.fixed_at), **counts)
@@ -136,9 +146,8 @@ async def _progress(unit: Unit, case: Case, chains: Sequence[Chain]) -> Message:
     return message("headline.waiting", waiting=waiting, limit=limit, **counts)
 
 
-async def _partner_line(unit: Unit, world: World, chain: Chain) -> Message:
+def _partner_line(world: World, chain: Chain, pages: Sequence[Page]) -> Message:
     partner = Partners((chain.partner,))
-    pages = await pages_of(unit, chain)
     if chain.acked_page_id is not None:
         page = next(page for page in pages if page.id == chain.acked_page_id)
         time = At(chain.acked_at or 0)
@@ -191,12 +200,11 @@ async def _agreements(unit: Unit, case: Case) -> list[Message]:
     return [message("headline.agreements_open", done=done, open=len(still), which=which)]
 
 
-async def _show_progress(unit: Unit, world: World, case: Case) -> None:
+async def _show_progress(unit: Unit, world: World, case: Case, chains: Sequence[Chain]) -> None:
     if world.region.matrix.group_room_name is None:
         return
     reference = case.reference or ""
     if case.state == "open":
-        chains = await chains_of(unit, case)
         taken = sum(chain.acked_page_id is not None for chain in chains)
         text = message("group.progress", ref=reference, taken=taken, total=len(chains))
     else:

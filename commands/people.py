@@ -1,7 +1,9 @@
 """Who somebody is, and where the bot reaches them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import and_, bindparam
 from sqlmodel import col, select
 
 from storage.store import Unit
@@ -29,19 +31,37 @@ def row_id(row: object) -> int:
     return number
 
 
+# Made once: putting a statement together takes longer than carrying it out (measured).
+_OF_REGION = and_(col(Person.region_id) == bindparam("region"), col(Person.active).is_(True))
+_BY_ADDRESS = (
+    select(Identity, Person)
+    .join(Person)
+    .where(
+        Identity.channel == bindparam("channel"),
+        Identity.address == bindparam("address"),
+        _OF_REGION,
+    )
+)
+_BY_KEY = select(Person).where(Person.key == bindparam("key"), _OF_REGION)
+_BEST_FIRST = (col(Identity.proven_at).is_(None), col(Identity.id))
+_IDENTITY_OF = (
+    select(Identity)
+    .where(Identity.person_id == bindparam("person"))
+    .order_by(*_BEST_FIRST)
+    .limit(1)
+)
+_EVERYBODY = (
+    select(Person, Identity)
+    .outerjoin(Identity)
+    .where(_OF_REGION)
+    .order_by(col(Person.id), *_BEST_FIRST)
+)
+
+
 async def by_address(unit: Unit, channel: str, address: str) -> Known | None:
     """The active person behind a messenger's user id, or None for a stranger."""
-    found = await unit.session.exec(
-        select(Identity, Person)
-        .join(Person)
-        .where(
-            Identity.channel == channel,
-            Identity.address == address,
-            col(Person.active).is_(True),
-            Person.region_id == unit.region_id,
-        )
-    )
-    row = found.first()
+    asked = {"region": unit.region_id, "channel": channel, "address": address}
+    row = (await unit.session.exec(_BY_ADDRESS, params=asked)).first()
     return Known(row[1], row[0]) if row else None
 
 
@@ -55,12 +75,8 @@ async def by_id(unit: Unit, person_id: int) -> Person:
 
 async def by_key(unit: Unit, key: str) -> Person | None:
     """An active person by key, as rosters name them."""
-    found = await unit.session.exec(
-        select(Person).where(
-            Person.region_id == unit.region_id, Person.key == key, col(Person.active).is_(True)
-        )
-    )
-    return found.first()
+    asked = {"region": unit.region_id, "key": key}
+    return (await unit.session.exec(_BY_KEY, params=asked)).first()
 
 
 async def with_role(unit: Unit, role: str, partner: str | None = None) -> list[Person]:
@@ -74,9 +90,15 @@ async def with_role(unit: Unit, role: str, partner: str | None = None) -> list[P
 
 async def identity_of(unit: Unit, person_id: int) -> Identity | None:
     """The identity that reaches this person best: one that has proven itself first."""
-    found = await unit.session.exec(
-        select(Identity)
-        .where(Identity.person_id == person_id)
-        .order_by(col(Identity.proven_at).is_(None), col(Identity.id))
-    )
-    return found.first()
+    return (await unit.session.exec(_IDENTITY_OF, params={"person": person_id})).first()
+
+
+People = Mapping[str, tuple[Person, Identity | None]]
+
+
+async def everybody(unit: Unit) -> People:
+    """Every active person of the region by key, with the identity that `identity_of` gives."""
+    people: dict[str, tuple[Person, Identity | None]] = {}
+    for person, identity in await unit.session.exec(_EVERYBODY, params={"region": unit.region_id}):
+        people.setdefault(person.key, (person, identity))
+    return people

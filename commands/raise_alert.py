@@ -11,8 +11,8 @@ from commands.guide_alert import may_raise
 from commands.headline import refresh
 from commands.messages import At, Word, message
 from commands.open_cases import used_references
-from commands.people import row_id
-from commands.rows_of_chain import candidates_to, state_of, timing_of
+from commands.people import everybody, row_id
+from commands.rows_of_chain import candidates_to, chain_state, timing_of
 from commands.rules import clocks, paging, reference
 from commands.rules.moments import DAY, HOUR, MINUTE
 from commands.run_chain import ChainRun
@@ -59,11 +59,11 @@ async def _send(ask: Ask, *, urgent: bool) -> None:
 async def open_case(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
     """Everything that an alarm sets going. Clocks count from receipt of the confirmation."""
     unit = ask.unit
-    _freeze(ask, case, protocol, urgent=urgent)
+    await cancel_case_timers(unit, row_id(case))
     case.reference = reference.draw(secrets.choice, (await used_references(unit)).__contains__)
     case.state = "open"
     ask.case = case
-    await cancel_case_timers(unit, row_id(case))
+    _freeze(ask, case, protocol, urgent=urgent)
     await ask.log("create", "alarm", right="melder")
     unit.session.add(
         Member(
@@ -94,21 +94,26 @@ def _freeze(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
 
 
 async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
-    rules = await rules_of(ask.unit)
-    for position, called in enumerate(protocol.called(bool(case.has_children))):
-        to_call = await candidates(ask.unit, rules, called.partner, called.function)
-        chain = Chain(
+    unit = ask.unit
+    rules, people = await rules_of(unit), await everybody(unit)
+    chains = [
+        Chain(
             case_id=row_id(case),
             partner=called.partner,
             function=called.function,
             position=position,
-            candidates=candidates_to(to_call),
+            candidates=candidates_to(
+                candidates(rules, people, called.partner, called.function, unit.now)
+            ),
         )
-        ask.unit.session.add(chain)
-        await ask.unit.session.flush()
-        state = await state_of(ask.unit, case, chain)
-        decided = paging.start(state, timing_of(case), ask.unit.now, ask.who.person.key)
-        await ChainRun(ask.unit, ask.world, case, chain).apply(decided)
+        for position, called in enumerate(protocol.called(bool(case.has_children)))
+    ]
+    unit.session.add_all(chains)
+    await unit.session.flush()
+    for chain in chains:
+        state = chain_state(case, chain, ())
+        decided = paging.start(state, timing_of(case), unit.now, ask.who.person.key)
+        await ChainRun(unit, ask.world, case, chain, people).apply(decided)
 
 
 def _open_room(ask: Ask, case: Case) -> None:

@@ -1,8 +1,10 @@
 """A chain as the rules see it, read from its rows."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from commands.people import row_id
@@ -12,35 +14,50 @@ from commands.world import frozen_protocol
 from storage.store import Unit
 from storage.tables import Case, Chain, Page, Person
 
+_CHAINS = select(Chain).where(Chain.case_id == bindparam("case")).order_by(col(Chain.position))
+_PAGES = select(Page).where(Page.chain_id == bindparam("chain")).order_by(col(Page.id))
+_ALL_PAGES = select(Page).where(Page.case_id == bindparam("case")).order_by(col(Page.id))
+_CALLED = (
+    select(Page, Person.key)
+    .join(Person)
+    .where(Page.chain_id == bindparam("chain"))
+    .order_by(col(Page.id))
+)
+
 
 async def chains_of(unit: Unit, case: Case) -> Sequence[Chain]:
     """The chains of a case, in the order of the headline."""
-    found = await unit.session.exec(
-        select(Chain).where(Chain.case_id == row_id(case)).order_by(col(Chain.position))
-    )
-    return found.all()
+    return (await unit.session.exec(_CHAINS, params={"case": row_id(case)})).all()
 
 
 async def pages_of(unit: Unit, chain: Chain) -> Sequence[Page]:
     """Who was called in a chain, in order."""
-    found = await unit.session.exec(
-        select(Page).where(Page.chain_id == row_id(chain)).order_by(col(Page.id))
-    )
-    return found.all()
+    return (await unit.session.exec(_PAGES, params={"chain": row_id(chain)})).all()
+
+
+async def pages_by_chain(unit: Unit, case: Case) -> dict[int, list[Page]]:
+    """The same for all chains of a case at once, by the chain's row id."""
+    pages: dict[int, list[Page]] = defaultdict(list)
+    for page in await unit.session.exec(_ALL_PAGES, params={"case": row_id(case)}):
+        pages[page.chain_id].append(page)
+    return pages
 
 
 async def state_of(unit: Unit, case: Case, chain: Chain) -> ChainState:
     """The chain as a value that the paging rule decides on."""
-    found = await unit.session.exec(
-        select(Page, Person.key)
-        .join(Person)
-        .where(Page.chain_id == row_id(chain))
-        .order_by(col(Page.id))
+    found = await unit.session.exec(_CALLED, params={"chain": row_id(chain)})
+    return chain_state(
+        case,
+        chain,
+        tuple(
+            PageState(row_id(page), key, page.role, page.state, page.queued_at, page.due_at)  # type: ignore[arg-type]
+            for page, key in found
+        ),
     )
-    pages = tuple(
-        PageState(row_id(page), key, page.role, page.state, page.queued_at, page.due_at)  # type: ignore[arg-type]
-        for page, key in found
-    )
+
+
+def chain_state(case: Case, chain: Chain, pages: tuple[PageState, ...]) -> ChainState:
+    """The same where its pages are known; a new chain has none."""
     return ChainState(
         partner=chain.partner,
         candidates=candidates_from(chain.candidates),

@@ -3,28 +3,33 @@
 from commands import measures
 from commands.messages import Action, At, Message, Named, Number, Partners, Span, Word, message
 from commands.page_texts import ROLE_WORDS, call_text, page_actions, page_slot
-from commands.people import by_key, row_id
-from commands.rows_of_chain import candidates_to, pages_of, state_of
+from commands.people import People, by_key, identity_of, row_id
+from commands.rows_of_chain import candidates_from, candidates_to, pages_of
 from commands.rules import chain as effects
 from commands.rules import paging
-from commands.tell import How, show_person, take_away_person, tell_person
+from commands.tell import How, show_person, take_away_person, tell_identity, tell_person
 from commands.world import World
 from storage import outbox
 from storage.access_log import BOT, note
 from storage.store import Unit
-from storage.tables import Case, Chain, Page
+from storage.tables import Case, Chain, Identity, Page, Person
 from storage.timers import cancel_timers, set_timer
 
 
 class ChainRun:
     """One chain in one transaction."""
 
-    def __init__(self, unit: Unit, world: World, case: Case, chain: Chain) -> None:
+    def __init__(
+        self, unit: Unit, world: World, case: Case, chain: Chain, people: People | None = None
+    ) -> None:
+        """`people`: whoever can be called, where they were read already."""
+        self._people = people
         self.unit = unit
         self.world = world
         self.case = case
         self.chain = chain
         self._page: Page | None = None
+        self._identity: Identity | None = None
 
     @property
     def subject(self) -> str:
@@ -65,7 +70,7 @@ class ChainRun:
             case effects.InformedByPhone():
                 self.chain.phoned_at = self.unit.now
             case effects.SetTimer(kind, at):
-                await self._set_timer(kind, at)
+                self._set_timer(kind, at)
             case effects.CancelTimers() | effects.CloseChain():
                 await cancel_timers(self.unit, self.subject)
 
@@ -79,9 +84,7 @@ class ChainRun:
     async def _new_page(
         self, candidate: effects.Candidate, state: effects.Status, due_at: int
     ) -> Page:
-        person = await by_key(self.unit, candidate.person or "")
-        if person is None:
-            raise LookupError("a candidate of a running chain is gone")
+        person, self._identity = await self._callee(candidate.person or "")
         page = Page(
             case_id=row_id(self.case),
             chain_id=row_id(self.chain),
@@ -93,10 +96,18 @@ class ChainRun:
         )
         self.unit.session.add(page)
         await self.unit.session.flush()
-        left = (await state_of(self.unit, self.case, self.chain)).candidates
+        left = candidates_from(self.chain.candidates)
         self.chain.candidates = candidates_to(left[left.index(candidate) + 1 :])
         self._page = page
         return page
+
+    async def _callee(self, key: str) -> tuple[Person, Identity | None]:
+        if self._people is not None:
+            return self._people[key]
+        person = await by_key(self.unit, key)
+        if person is None:
+            raise LookupError("a candidate of a running chain is gone")
+        return person, await identity_of(self.unit, row_id(person))
 
     async def _call(
         self, candidate: effects.Candidate, due_at: int, reason: effects.Reason
@@ -105,9 +116,11 @@ class ChainRun:
         await note(self.unit, BOT, "share", "page", right="protocol", reference=self.case.reference)
         if candidate.role == "backup":
             self._measure("backup_used")
-        await tell_person(
+        if self._identity is None:
+            return
+        tell_identity(
             self.unit,
-            page.person_id,
+            self._identity,
             call_text(self.case, page, reason, self.unit.now),
             actions=page_actions(page),
             slot=page_slot(row_id(page)),
@@ -233,8 +246,7 @@ class ChainRun:
             how=self._how(outbox.PAGES, loud=loud),
         )
 
-    async def _set_timer(self, kind: str, at: int) -> None:
-        await cancel_timers(self.unit, self.subject)
+    def _set_timer(self, kind: str, at: int) -> None:
         set_timer(
             self.unit,
             f"page_{kind}",

@@ -7,6 +7,7 @@ present ones. Without a slot it is said once and forgotten.
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlmodel import select
 
 from commands.messages import Action, Message, actions_to_text, to_json
@@ -55,8 +56,22 @@ async def tell_person(
     identity = await identity_of(unit, person_id)
     if identity is None:
         return False
-    _say(unit, identity.channel, person_place(person_id), message, actions, slot, how)
+    tell_identity(unit, identity, message, actions=actions, slot=slot, how=how)
     return True
+
+
+def tell_identity(
+    unit: Unit,
+    identity: Identity,
+    message: Message,
+    *,
+    actions: tuple[Action, ...] = (),
+    slot: str | None = None,
+    how: How = QUIET,
+) -> None:
+    """The same for somebody whose identity is at hand."""
+    place = person_place(identity.person_id)
+    _say(unit, identity.channel, place, message, actions, slot, how)
 
 
 async def show_person(
@@ -150,10 +165,13 @@ async def take_away(unit: Unit, destination: str, slot: str, case: Case | None) 
 
 async def standing(unit: Unit, destination: str, slot: str) -> Post | None:
     """The message that stands in this slot, if it was sent."""
-    found = await unit.session.exec(
-        select(Post).where(Post.destination == destination, Post.slot == slot)
-    )
-    return found.first()
+    asked = {"destination": destination, "slot": slot}
+    return (await unit.session.exec(_STANDING, params=asked)).first()
+
+
+_STANDING = select(Post).where(
+    Post.destination == bindparam("destination"), Post.slot == bindparam("slot")
+)
 
 
 def _say(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from commands.messages import Named
 from config.protocol import Protocol
@@ -21,7 +22,13 @@ def frozen_protocol(case: Case) -> Protocol:
     """The protocol as it was when the alarm was confirmed. Raises `ValueError` for a draft."""
     if case.frozen is None:
         raise ValueError("a draft has no frozen protocol yet")
-    return Protocol.model_validate_json(case.frozen)
+    return _read(case.frozen)
+
+
+@lru_cache(maxsize=64)
+def _read(frozen: str) -> Protocol:
+    """Every line of a headline asks for it, and it never changes."""
+    return Protocol.model_validate_json(frozen)
 
 
 def kind_of(protocol: Protocol) -> Named:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
+from config.entry import Language
 from config.secrets import create_secrets
 
 _TEMPLATE = Path(__file__).parent / "template"
@@ -28,6 +29,7 @@ class Blueprint:
 
     region_id: str = "mijn-regio"
     region_name: str = "Mijn regio"
+    language: Language = "nl"
     homeserver: str = ""
     bot_user: str = ""
     fictional: bool = False
@@ -85,6 +87,7 @@ def _fillings(blueprint: Blueprint) -> dict[str, str]:
     quoted = {
         "id": blueprint.region_id,
         "name": blueprint.region_name,
+        "language": blueprint.language,
         "homeserver": blueprint.homeserver,
         "bot_user": blueprint.bot_user,
         "help_number": blueprint.help_number,

@@ -12,6 +12,8 @@ DatabaseUrl = Annotated[
     str,
     form(r"^(sqlite\+aiosqlite|postgresql\+psycopg)://.+$", "postgresql+psycopg://host/kortelijn"),
 ]
+# Whoever can ask it learns when the bot is down, so it stays on this machine.
+Loopback = Annotated[str, form(r"^(127(\.[0-9]{1,3}){3}|::1|localhost)$", "127.0.0.1")]
 KillPoint = Annotated[str, form(r"^[a-z0-9_.-]+(:[1-9][0-9]*)?$", "outbox.sent:2")]
 
 
@@ -29,7 +31,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda given: given["config_dir"] / "data")
     secrets_dir: Path = Field(default_factory=lambda given: given["config_dir"] / "secrets")
     database_url: DatabaseUrl = Field(default_factory=lambda given: _sqlite_in(given))
-    health_host: str = "127.0.0.1"
+    health_host: Loopback = "127.0.0.1"
     health_port: int = Field(default=8470, ge=0, le=65535)  # 0: a free port
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     # Both are refused by `config.load.load` unless the region is marked as fictional.

@@ -18,6 +18,7 @@ from storage.store import Unit
 from storage.tables import AccessEntry, LogHead, Person
 
 _FIRST = "0" * 64
+_HEAD = "log_head"
 _CHAINED = (
     *("region_id", "number", "at", "action", "what", "reference"),
     *("person", "role", "partner", "on_behalf", "origin", "right"),
@@ -53,10 +54,7 @@ async def note(
     on_behalf: str | None = None,
 ) -> None:
     """Append a line in the transaction of the thing itself: both happen or neither."""
-    head = await unit.session.get(LogHead, unit.region_id, with_for_update=True)
-    if head is None:
-        head = LogHead(region_id=unit.region_id, number=0, mac=_FIRST)
-        unit.session.add(head)
+    head = await _head(unit)
     entry = AccessEntry(
         region_id=unit.region_id,
         number=head.number + 1,
@@ -75,6 +73,19 @@ async def note(
     entry.mac = _mac(unit.log_key, head.mac, entry)
     unit.session.add(entry)
     head.number, head.mac = entry.number, _seal(unit.log_key, entry.mac)
+
+
+async def _head(unit: Unit) -> LogHead:
+    """The end of the chain, locked at the first line of a transaction and kept for the others."""
+    kept = unit.session.info.get(_HEAD)
+    if isinstance(kept, LogHead):
+        return kept
+    head = await unit.session.get(LogHead, unit.region_id, with_for_update=True)
+    if head is None:
+        head = LogHead(region_id=unit.region_id, number=0, mac=_FIRST)
+        unit.session.add(head)
+    unit.session.info[_HEAD] = head
+    return head
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import exists
+from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -20,12 +20,8 @@ async def keep(unit: Unit, channel: str, updates: Iterable[Mapping[str, Any]], c
     by_id = {str(update["update_id"]): update for update in updates}
     known: set[str] = set()
     if by_id:
-        found = await unit.session.exec(
-            select(InboxRow.update_id).where(
-                InboxRow.channel == channel, col(InboxRow.update_id).in_(by_id)
-            )
-        )
-        known = set(found)
+        asked = {"channel": channel, "ids": list(by_id)}
+        known = set(await unit.session.exec(_KNOWN, params=asked))
     fresh = [update for key, update in by_id.items() if key not in known]
     for update in fresh:
         unit.session.add(
@@ -41,6 +37,12 @@ async def keep(unit: Unit, channel: str, updates: Iterable[Mapping[str, Any]], c
     if fresh:
         unit.wake("inbox")
     return len(fresh)
+
+
+_KNOWN = select(InboxRow.update_id).where(
+    InboxRow.channel == bindparam("channel"),
+    col(InboxRow.update_id).in_(bindparam("ids", expanding=True)),
+)
 
 
 async def cursor_of(unit: Unit, channel: str) -> Cursor | None:

@@ -56,18 +56,8 @@ def queue(
 
 async def waiting(unit: Unit, destination: str, slot: str) -> OutboxRow | None:
     """The last unsent row that makes or edits this standing message."""
-    found = await unit.session.exec(
-        select(OutboxRow)
-        .where(
-            OutboxRow.destination == destination,
-            OutboxRow.slot == slot,
-            OutboxRow.state == "pending",
-            col(OutboxRow.kind).in_(("say", "edit")),
-        )
-        .order_by(col(OutboxRow.id).desc())
-        .limit(1)
-    )
-    return found.first()
+    asked = {"destination": destination, "slot": slot}
+    return (await unit.session.exec(_WAITING, params=asked)).first()
 
 
 async def asked_for_room(unit: Unit, destination: str) -> bool:
@@ -84,15 +74,23 @@ async def asked_for_room(unit: Unit, destination: str) -> bool:
 
 async def in_flight(unit: Unit, destination: str, slot: str) -> bool:
     """True while the message that makes this slot is on its way and has no event id yet."""
-    found = await unit.session.exec(
-        select(OutboxRow.id).where(
-            OutboxRow.destination == destination,
-            OutboxRow.slot == slot,
-            OutboxRow.kind == "say",
-            OutboxRow.state == "sending",
-        )
-    )
-    return found.first() is not None
+    asked = {"destination": destination, "slot": slot}
+    return (await unit.session.exec(_IN_FLIGHT, params=asked)).first() is not None
+
+
+_IN_SLOT = and_(
+    col(OutboxRow.destination) == bindparam("destination"),
+    col(OutboxRow.slot) == bindparam("slot"),
+)
+_WAITING = (
+    select(OutboxRow)
+    .where(_IN_SLOT, OutboxRow.state == "pending", col(OutboxRow.kind).in_(("say", "edit")))
+    .order_by(col(OutboxRow.id).desc())
+    .limit(1)
+)
+_IN_FLIGHT = select(OutboxRow.id).where(
+    _IN_SLOT, OutboxRow.kind == "say", OutboxRow.state == "sending"
+)
 
 
 def overwrite(unit: Unit, row: OutboxRow, payload: Mapping[str, Any], case: Case | None) -> None:

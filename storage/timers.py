@@ -3,7 +3,7 @@
 Measured with 20,000 pending: lateness p99 15 ms on SQLite, 20 to 26 ms on PostgreSQL.
 """
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
 from storage.store import Unit
@@ -34,12 +34,17 @@ def set_timer(
     unit.wake("timers")
 
 
+_CANCEL = (
+    update(TimerRow)
+    .where(col(TimerRow.subject) == bindparam("of"), col(TimerRow.state) == "live")
+    .values(state="cancelled")
+)
+
+
 async def cancel_timers(unit: Unit, subject: str, kind: str | None = None) -> None:
     """Stop the live timers of a subject, all or of one kind."""
-    change = update(TimerRow).where(col(TimerRow.subject) == subject, col(TimerRow.state) == "live")
-    if kind is not None:
-        change = change.where(col(TimerRow.kind) == kind)
-    await unit.session.exec(change.values(state="cancelled"))
+    change = _CANCEL if kind is None else _CANCEL.where(col(TimerRow.kind) == kind)
+    await unit.session.exec(change, params={"of": subject})
 
 
 async def cancel_case_timers(unit: Unit, case_id: int) -> None:

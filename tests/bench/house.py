@@ -34,6 +34,7 @@ class House:
     bare_wire: Wire
     bare_rooms: list[str]  # one for each partner that the bot pages
     echo: Peer
+    echo_wire: Wire
     echo_phone: Phone
     echo_room: str
     first_start_s: float
@@ -72,6 +73,7 @@ async def a_house(melders: int, partners: int = 4) -> AsyncIterator[House]:
             bare_wire=wires[1],
             bare_rooms=await _rooms_of(bare, bare_phones),
             echo=echo,
+            echo_wire=wires[2],
             echo_phone=echo_phone,
             echo_room=(await _rooms_of(echo, [echo_phone]))[0],
             first_start_s=first_start_s,

@@ -12,6 +12,10 @@ from time import perf_counter
 from urllib.parse import unquote
 
 
+CALM_S = 0.1
+LOOK_EVERY_S = 0.01
+
+
 @dataclass
 class Exchange:
     """One request and its answer. `answered` moves with every piece of the answer."""
@@ -25,6 +29,11 @@ class Exchange:
     @property
     def is_sync(self) -> bool:
         return self.method == "GET" and "/sync?" in self.target
+
+    @property
+    def waits(self) -> bool:
+        """A sync that has no answer yet."""
+        return self.is_sync and not self.answered
 
     def tells(self, text: str) -> bool:
         """Whether the answer, a sync, contains this."""
@@ -68,6 +77,17 @@ class Wire:
             while not happened(self.exchanges):
                 self._news = asyncio.Event()
                 await self._news.wait()
+
+    async def calm(self, within_s: float) -> None:
+        """Return when nothing but waiting for news was under way for a moment."""
+        async with asyncio.timeout(within_s):
+            while self._busy():
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    def _busy(self) -> bool:
+        now = perf_counter()
+        latest = max((each.answered or now for each in self.exchanges if not each.waits), default=0)
+        return now - latest < CALM_S
 
     def _told(self) -> None:
         self._news.set()

@@ -47,7 +47,9 @@ class BotProcess:
         )
         if not ready.done():
             ready.cancel()
-            raise BotFailed("De bot werd niet klaar.")
+            code = self._process.returncode if self._process else None
+            how = "en loopt nog" if code is None else f"en stopte (code {code})"
+            raise BotFailed(f"De bot werd niet klaar {how}.")
 
     async def restart(self, kill_at: str) -> None:
         """Stop it in good order and start it again with this kill point."""
@@ -104,9 +106,8 @@ class BotProcess:
         with (self._folder / "bot.log").open("ab") as log:
             async for line in running.stderr:
                 log.write(line)
-                try:
-                    entry = json.loads(line)
-                except ValueError:
+                entry = _entry(line)
+                if entry is None:
                     self._troubles.append(line.decode(errors="replace").rstrip())
                     continue
                 if entry.get("event") == "ready":
@@ -115,3 +116,12 @@ class BotProcess:
                         self.on_return(time.monotonic() - died)
                 if entry.get("level") in ("warning", "error", "critical"):
                     self._troubles.append(line.decode().rstrip())
+
+
+def _entry(line: bytes) -> dict[str, object] | None:
+    """A line of the log; None for anything else, such as a traceback."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None

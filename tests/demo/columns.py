@@ -6,6 +6,7 @@ from dataclasses import dataclass
 WIDTH = 100
 KEYCAP = "\u20e3"
 EMOJI_SELECTOR = "\ufe0f"
+TIED = "\u00a0"  # a space where no line breaks
 BOLD, DIM, RED, GREEN, YELLOW, BLUE = "1", "2", "31", "32", "33", "36"
 
 
@@ -40,7 +41,7 @@ def padded(text: str, cells: int) -> str:
 def wrapped(text: str, cells: int) -> list[str]:
     """Broken between words; a word that is too long stands alone. At least one line."""
     lines = [""]
-    for word in text.split():
+    for word in text.split(" "):
         candidate = f"{lines[-1]} {word}" if lines[-1] else word
         if width(candidate) <= cells or not lines[-1]:
             lines[-1] = candidate

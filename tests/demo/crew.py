@@ -58,7 +58,7 @@ class Crew:
         try:
             async for line in person.stdout:
                 self._heard.add(report_from(line.decode()))
-        except ValueError as error:
-            self._heard.give_up(f"De telefoon van {CAST[key].name} zei iets vreemds: {error}")
+        except (ValueError, OSError) as error:  # no report, or nobody reads the timeline
+            self._heard.give_up(f"Wat {CAST[key].name} meldde, is niet te tonen: {error}")
         if not self._stopping:
             self._heard.give_up(f"De telefoon van {CAST[key].name} stopte uit zichzelf.")

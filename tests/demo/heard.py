@@ -23,7 +23,8 @@ class Stalled(Exception):
 class Heard:
     """The reports. `listeners` hear each one as it comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, hang_s: float = HANG_S) -> None:
+        self._hang_s = hang_s
         self.reports: list[Report] = []
         self.listeners: list[Callable[[Report], None]] = []
         self._news = asyncio.Event()
@@ -45,13 +46,13 @@ class Heard:
 
     async def until(self, needs: tuple[Need, ...]) -> None:
         """Wait until all of these were reported. Raises `Stalled`."""
-        deadline = asyncio.get_running_loop().time() + HANG_S
+        deadline = asyncio.get_running_loop().time() + self._hang_s
         while missing := [need for need in needs if not self._met(need)]:
             if self._fault is not None:
                 raise self._fault
             rest = deadline - asyncio.get_running_loop().time()
             if rest <= 0:
-                raise Stalled(_sentence(missing[0]))
+                raise Stalled(_sentence(missing[0], self._hang_s))
             self._news.clear()
             try:
                 await asyncio.wait_for(self._news.wait(), rest)
@@ -75,7 +76,7 @@ class Heard:
         )
 
 
-def _sentence(need: Need) -> str:
+def _sentence(need: Need, hang_s: float) -> str:
     what = f" “{need.text}”" if need.text else ""
     name, does = CAST[need.who].name, _DOES.get(need.what[0], "deed niet:")
-    return f"{name} {does}{what}, ook niet na {HANG_S:.0f} seconden wachten."
+    return f"{name} {does}{what}, ook niet na {hang_s:.0f} seconden wachten."

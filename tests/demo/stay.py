@@ -7,7 +7,7 @@ from tests.demo.region import Region
 from tests.kit.synapse import Synapse
 
 ANY = "0.0.0.0"  # noqa: S104 - compared with, never listened on from here
-NOT_PLAYED = "vt_gw2"
+MELDER, CALLED = "vt_gw2", "om_ovj1"  # the first did not play; the second has duty day and night
 
 
 def how_to_go_on(server: Synapse, region: Region) -> list[str]:
@@ -22,11 +22,12 @@ def how_to_go_on(server: Synapse, region: Region) -> list[str]:
         *table(("wie", "gebruikersnaam"), names),
         "",
         "Zelf alarm slaan, met elke Matrix-app:",
-        f"1. Meld je aan met dit serveradres, als {NOT_PLAYED}. Neem de uitnodigingen aan.",
+        f"1. Meld je aan op dit serveradres als {MELDER}. Neem de uitnodigingen aan.",
         "2. Schrijf in het gesprek Kortelijn: alarm",
-        "3. Meld je in een tweede venster aan als om_ovj2 of een ander, en schrijf: dienst",
-        "   Wie nu dienst heeft, wordt opgeroepen. Pak daar op met ✅ of met het woord 1.",
-        "Wie vandaag meespeelde, heeft al een sleutel: kies in de app voor opnieuw instellen.",
+        f"3. Meld je in een tweede venster aan als {CALLED}. Daar komt de oproep: tik ✅ of typ 1.",
+        "   Wil de app dit apparaat bevestigen? Kies opnieuw instellen (reset), met hetzelfde",
+        "   wachtwoord: de telefoon die vandaag meespeelde, is er niet meer.",
+        "Wie er nu dienst heeft, zegt de bot als je schrijft: dienst",
         "",
         "Stoppen: Ctrl-C.",
     ]
@@ -35,5 +36,8 @@ def how_to_go_on(server: Synapse, region: Region) -> list[str]:
 def _own_address() -> str:
     """Under which address others in the local network see this machine. Sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:  # no network at all
+            return "127.0.0.1"
         return str(probe.getsockname()[0])

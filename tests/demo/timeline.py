@@ -8,7 +8,19 @@ from typing import TextIO
 from icalendar import Calendar
 
 from commands.rules.moments import AMSTERDAM
-from tests.demo.columns import BLUE, BOLD, DIM, GREEN, RED, WIDTH, YELLOW, Paint, padded, wrapped
+from tests.demo.columns import (
+    BLUE,
+    BOLD,
+    DIM,
+    GREEN,
+    RED,
+    TIED,
+    WIDTH,
+    YELLOW,
+    Paint,
+    padded,
+    wrapped,
+)
 from tests.demo.day import CAST
 from tests.demo.report import Report
 
@@ -109,7 +121,10 @@ class Timeline:
                 report, _sign(report), self._fresh(report.event, text.splitlines()), "casusruimte"
             )
         else:
-            fresh = self._fresh(f"{report.who} {report.event}", text.splitlines())
+            # Several messages of one person change to the same text when a case is closed.
+            fresh = self._fresh(report.who, text.splitlines())
+            if report.what == "message":
+                fresh = text
             colours = (BOLD, YELLOW) if report.loud else ()
             self._receive(report, _sign(report), fresh, name, *colours)
 
@@ -173,7 +188,10 @@ def _hint(line: str) -> bool:
 
 def _short(line: str) -> str:
     """Buttons without the words around them."""
-    return line.removeprefix(BUTTONS).partition(". Of antwoord")[0] if _hint(line) else line
+    if not _hint(line):
+        return line
+    choices = line.removeprefix(BUTTONS).partition(". Of antwoord")[0].split(", ")
+    return ", ".join(choice.replace(" ", TIED) for choice in choices)
 
 
 def _gist(line: str) -> str:

@@ -1,15 +1,15 @@
 """A phone that plays in a story: it looks when the stage is quiet, and reads what buttons say."""
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
+from urllib.parse import quote
 from uuid import uuid4
 
-import nio  # type: ignore[import-untyped]
-
-from tests.kit.device import Device, accepted
+from tests.kit.device import Device
 from tests.kit.expect import NotSeen
 from tests.kit.phone import Phone
 from tests.kit.seen import Seen
@@ -21,6 +21,10 @@ _CHOICE = re.compile(rf"({_SIGN}) (.+?)(?=, {_SIGN} |\. Of antwoord|$)")
 
 class Floor(Protocol):
     """What a phone needs of the stage it plays on."""
+
+    @property
+    def sees_all(self) -> bool:
+        """The bot runs where it can be seen; else a phone must wait for what may come."""
 
     def stir(self) -> None:
         """Something happened: it is not quiet any more."""
@@ -89,7 +93,10 @@ class Colleague(Phone):
         return room
 
     async def settle(self) -> None:
-        await self._floor.quiet()
+        if self._floor.sees_all:
+            await self._floor.quiet()
+        else:
+            await Device.settle(self)
 
     async def catch_up(self) -> bool:
         """Read all that the server has. True if there was an invitation, which was accepted."""
@@ -100,6 +107,8 @@ class Colleague(Phone):
     async def _until(
         self, look: Callable[[], T | None], what: str, hang_s: float, about: Seen | None = None
     ) -> T:
+        if not self._floor.sees_all:
+            return await super()._until(look, what, hang_s, about)
         await self.settle()
         found = look()
         if found is None:
@@ -112,10 +121,13 @@ class Colleague(Phone):
             state = await self.state(room)
             creation = next(event for event in state if event["type"] == "m.room.create")
             self._first_event[room] = creation["event_id"]
-        target = self._first_event[room]
-        relation = {"rel_type": "m.annotation", "event_id": target, "key": uuid4().hex}
-        answer = await self.client.room_send(room, "m.reaction", {"m.relates_to": relation})
-        event_id: str = accepted(answer, nio.RoomSendResponse, "marking").event_id
+        target, mark = self._first_event[room], uuid4().hex
+        relation = {"rel_type": "m.annotation", "event_id": target, "key": mark}
+        path = f"/_matrix/client/v3/rooms/{quote(room)}/send/m.reaction/{mark}"
+        bearer = {"Authorization": f"Bearer {self.client.access_token}"}
+        body = json.dumps({"m.relates_to": relation})
+        async with await self.client.send("PUT", path, body, bearer) as answer:
+            event_id: str = (await answer.json())["event_id"]
         return event_id
 
     def lets_go(self, *fragments: str) -> None:

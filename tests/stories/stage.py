@@ -1,8 +1,9 @@
 """A region on a real homeserver with a clock that only moves when the story says so.
 
-`stage.at("15:44")` moves story time there, firing every timer at its own instant on the way;
-`stage.quiet()` means: the bot has received everything, nothing waits inside it, and every
-phone has synced past that. Only then "nothing unexpected" can fail.
+`stage.at("15:44")` moves story time there, firing every timer at its own instant on the way.
+Nobody needs to wait for anything: before a phone looks, the stage is quiet, and that means
+the bot has received everything, nothing waits inside it, and every phone has synced past that.
+Only then "nothing unexpected" can fail.
 """
 
 import asyncio
@@ -23,11 +24,12 @@ from config.settings import Settings
 from storage import timers
 from storage.tables import InboxRow
 from tests.kit.expect import nothing_unexpected
-from tests.kit.phone import Phone
 from tests.kit.synapse import Synapse
+from tests.stories.colleague import Colleague, Together
 
 PASSWORD = "een wachtwoord van niemand"
-HANG_S = 60.0
+HANG_S = 60.0  # real seconds; guards against hanging only
+OPERATOR = "beheerder"  # always there: hears when something is broken, and is never called
 _numbers = itertools.count(1)
 
 
@@ -37,10 +39,11 @@ class Stage:
     def __init__(self, synapse: Synapse, folder: Path, begins: datetime) -> None:
         self.synapse = synapse
         self.number = next(_numbers)
-        self.phones: dict[str, Phone] = {}
+        self.phones: dict[str, Colleague] = {}
         self.now = begins
         self._folder = folder
         self._clock = folder / "story"
+        self._stirred = True
         self.settings = Settings(
             config_dir=folder / "kortelijn", health_port=0, story_clock=self._clock
         )
@@ -62,8 +65,14 @@ class Stage:
         """Everybody has a number behind the name, so that one server serves many stories."""
         return self.synapse.user_id(f"{key}-{self.number}")
 
-    def __getitem__(self, key: str) -> Phone:
+    def __getitem__(self, key: str) -> Colleague:
         return self.phones[key]
+
+    def together(self, *keys: str) -> Together:
+        """These people, or everybody."""
+        return Together(self.phones[key] for key in keys or self.phones)
+
+    # preparing
 
     async def prepare(self) -> None:
         """Accounts and configuration of the fictional region."""
@@ -79,15 +88,21 @@ class Stage:
     async def sign_in(self, *keys: str, signed: bool = True) -> None:
         """Phones of these people; they accept the bot's invitations by themselves."""
         for key in keys:
-            user = await self.synapse.register(f"{key}-{self.number}", PASSWORD)
-            phone = Phone(self.synapse.base_url, user, PASSWORD, bot=self.bot_id, signed=signed)
-            self.phones[key] = phone
-            await phone.sign_in()
+            address, user = self.synapse.base_url, self.user_id(key)
+            self.phones[key] = Colleague(
+                self, address, user, PASSWORD, bot=self.bot_id, signed=signed
+            )
+        await asyncio.gather(*(self._sign_in(key) for key in keys))
+
+    async def _sign_in(self, key: str) -> None:
+        await self.synapse.register(f"{key}-{self.number}", PASSWORD)
+        await self.phones[key].sign_in()
 
     async def start_bot(self) -> None:
         """Start (or start again) the program on its own folder."""
         self.app = App(self.settings, load(self.settings), headline_every_ms=0)
         await self.app.start()
+        self.stir()
 
     async def stop_bot(self) -> None:
         """Stop it as SIGTERM does."""
@@ -95,24 +110,25 @@ class Stage:
             await self.app.stop()
         self.app = None
 
-    async def enrol(self) -> None:
-        """Everybody is in their direct chat; what was said until now is not the story."""
+    async def arrive(self) -> None:
+        """Everybody is in their direct chat and was welcomed there."""
         await self.quiet()
         self.now += timedelta(seconds=10)  # the welcome waits until clients know our devices
         self._write()
         await self.quiet()
         for phone in self.phones.values():
             assert phone.direct_room
-            phone.ignore_so_far()
+
+    # time
 
     async def at(self, clock: str) -> None:
         """Move to the next time that the clock on the wall shows this."""
         hour, minute = (int(part) for part in clock.split(":"))
-        wall = self.now.replace(hour=hour, minute=minute)
+        wall = self.now.replace(hour=hour, minute=minute, second=0, microsecond=0)
         if wall < self.now:
             wall += timedelta(days=1)
         await self.quiet()
-        while True:
+        while self.app is not None:
             async with self.running.store.view() as unit:
                 due = await timers.next_due(unit)
             if due is None or due >= int(wall.timestamp() * 1000):
@@ -124,44 +140,49 @@ class Stage:
         self._write()
         await self.quiet()
 
+    def _write(self) -> None:
+        write_story(self._clock, int(self.now.timestamp() * 1000), 0)
+        self.stir()
+
+    # quiet
+
+    @property
+    def sees_all(self) -> bool:
+        """While the bot runs in this process."""
+        return self.app is not None
+
+    def stir(self) -> None:
+        """Something happened."""
+        self._stirred = True
+
     async def quiet(self) -> None:
         """Everything that happened has been dealt with and is on every phone."""
         async with asyncio.timeout(HANG_S):
-            while True:
-                await self._bot_knows_everything()
-                while not (await self.running.health()).quiet:
-                    await asyncio.sleep(0.01)
-                before = await self._inbox_length()
-                for phone in self.phones.values():
-                    await phone.settle()
-                await self._bot_knows_everything()
-                if await self._inbox_length() == before + 1 and (await self.running.health()).quiet:
-                    return
+            while self._stirred:
+                if self.app is not None:
+                    await self._bot_is_quiet(self.app)
+                # phones only act by themselves when they are invited
+                arrived = await asyncio.gather(*(p.catch_up() for p in self.phones.values()))
+                self._stirred = any(arrived)
 
-    async def _bot_knows_everything(self) -> None:
-        """Somebody reacts to nothing in their own chat; once the bot has that, it has all."""
-        phone = next(iter(self.phones.values()))
-        if not phone.direct_rooms:
-            await phone.settle()
-            if not phone.direct_rooms:
-                await asyncio.sleep(0.1)
-                return
-        marker = await phone.marks(phone.direct_room)
-        while True:
-            async with self.running.store.view() as unit:
-                found = await unit.session.exec(
-                    select(InboxRow.state).where(InboxRow.update_id == marker)
-                )
-                if found.first() == "done":
-                    return
+    async def _bot_is_quiet(self, app: App) -> None:
+        """Somebody whom no story calls reacts to nothing; once the bot has that, it has all."""
+        marking = self.phones.get(OPERATOR) or next(iter(self.phones.values()))
+        if marking.direct_rooms:
+            marker = await marking.marks(marking.direct_room)
+            done = select(InboxRow.state).where(InboxRow.update_id == marker)
+            while True:
+                async with app.store.view() as unit:
+                    if (await unit.session.exec(done)).first() == "done":
+                        break
+                await asyncio.sleep(0.01)
+        while not (await app.health()).quiet:
             await asyncio.sleep(0.01)
 
-    async def _inbox_length(self) -> int:
-        async with self.running.store.view() as unit:
-            return len((await unit.session.exec(select(InboxRow.id))).all())
-
-    def _write(self) -> None:
-        write_story(self._clock, int(self.now.timestamp() * 1000), 0)
+    async def ends(self) -> None:
+        """The end of a story: nobody got anything that was not expected."""
+        await self.quiet()
+        await nothing_unexpected(self.phones.values())
 
     async def close(self) -> None:
         """Stop everything that this stage started."""
@@ -172,18 +193,26 @@ class Stage:
 
 @asynccontextmanager
 async def a_stage(
-    synapse: Synapse, folder: Path, begins: datetime, phones: Iterable[str]
+    synapse: Synapse,
+    folder: Path,
+    begins: datetime,
+    phones: Iterable[str],
+    unsigned: Iterable[str] = (),
 ) -> AsyncIterator[Stage]:
-    """A region at work. At the end every message must have been expected by its reader."""
-    stage = Stage(synapse, folder, begins)
+    """A region at work, everybody enrolled, those in `unsigned` with an old client. At the end
+    every message must have been expected by its reader."""
+    stage = Stage(synapse, folder, begins - timedelta(minutes=1))
     try:
         await stage.prepare()
-        await stage.sign_in(*phones)
+        await stage.sign_in(*phones, OPERATOR)
+        await stage.sign_in(*unsigned, signed=False)
         await stage.start_bot()
-        await stage.enrol()
+        await stage.arrive()
+        await stage.at(f"{begins:%H:%M}")
+        for phone in stage.phones.values():
+            phone.ends_prologue()
         yield stage
-        await stage.quiet()
-        await nothing_unexpected(stage.phones.values())
+        await stage.ends()
     finally:
         await stage.close()
 

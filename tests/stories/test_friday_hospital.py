@@ -2,115 +2,143 @@
 
 from pathlib import Path
 
-from tests.kit.phone import Phone
+import icalendar
+
 from tests.kit.seen import Seen
 from tests.kit.synapse import Synapse
+from tests.stories.colleague import Noise
 from tests.stories.stage import Stage, a_stage, amsterdam
 
 FRIDAY = amsterdam(2026, 7, 10, 15, 40)
-STAFF = (
-    *("vt_fo", "vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1", "rvdk_contact2"),
-    "coordinator",
-)
+PAGED = ("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1")
+IN_THE_CASE = ("vt_fo", "vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact2")
+STAFF = ("vt_fo", *PAGED, "rvdk_contact2", "rvdk_ap", "coordinator")
 
 
 async def test_friday_hospital(synapse: Synapse, tmp_path: Path) -> None:
     async with a_stage(synapse, tmp_path, FRIDAY, STAFF) as stage:
         headline = await _three_taps(stage)
         await _everybody_takes_it(stage, headline)
-        await _one_consultation(stage)
+        await _one_consultation(stage, headline)
         await _agreements(stage)
         await _closing(stage, headline)
+        _what_may_be_gone(stage)
+        _nobody_was_disturbed_more_than_needed(stage)
 
 
 async def _three_taps(stage: Stage) -> Seen:
     vt = stage["vt_fo"]
-    await vt.says(vt.direct_room, "alarm")
-    await stage.quiet()
+    await vt.writes("alarm")
     draft = await vt.expects("Wat is er aan de hand?", loud=False)
-    await vt.taps(draft, "1️⃣")
-    await stage.quiet()
+    await vt.chooses(draft, "Kindermishandeling")
     await vt.shows(draft, "Waar? Alleen wijk of gemeente.")
-    await vt.taps(draft, "1️⃣")
-    await stage.quiet()
+    await vt.chooses(draft, "Centrum")
     await vt.shows(draft, "Er is nog niets verstuurd. Klopt dit?")
-    await vt.says(vt.direct_room, "letsel past niet bij uitleg")
-    await stage.quiet()
+    await vt.writes("letsel past niet bij uitleg")
     await vt.shows(draft, "Reden: letsel past niet bij uitleg")
-    await vt.taps(draft, "1️⃣")
-    await stage.quiet()
+    await vt.chooses(draft, "Verstuur: spoed")
     await vt.shows(draft, "0 van 4 opgepakt. Oppakken vóór 15:50. Overleg uiterlijk 18:40.")
     return draft
 
 
 async def _everybody_takes_it(stage: Stage, headline: Seen) -> None:
     vt, rvdk, backup = stage["vt_fo"], stage["rvdk_contact1"], stage["rvdk_contact2"]
-    pages = {
-        key: await stage[key].expects("Pak je dit op vóór 15:50 (10 min)?", loud=True)
-        for key in ("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1")
-    }
-    room = next(iter(vt.case_rooms.values()))
-    await vt.expects("Casusruimte", room=room, loud=False)
-    in_room = await vt.expects("0 van 4 opgepakt", room=room, loud=False)
+    pages = await stage.together(*PAGED).expect("Pak je dit op vóór 15:50 (10 min)?", loud=True)
+    await vt.expects("Casusruimte", room=vt.case_room, loud=False)
+    progress = await stage.together().expect("0 van 4 partners", loud=False)
 
     await _takes(stage, "vt_gw1", pages["vt_gw1"], "15:42")
+    await stage.together().show(progress, "1 van 4 partners")
     await stage.at("15:43")
     await rvdk.reads(pages["rvdk_contact1"])
-    await stage.quiet()
     await vt.shows(headline, "RvdK: gezien 15:43")
     await _takes(stage, "om_ovj1", pages["om_ovj1"], "15:44")
     await vt.shows(headline, "2 van 4 opgepakt. Wacht nog op: politie, RvdK.")
+
     await stage.at("15:45")
     await rvdk.expects("wacht op jou, vóór 15:50 (5 min)", loud=True)
     await _takes(stage, "politie_cvd1", pages["politie_cvd1"], "15:46")
     await stage.at("15:50")
-    called = await backup.expects("Pak je dit op vóór 15:55 (5 min)? Jij bent achterwacht")
-    assert called.loud
+    called = await backup.expects("vóór 15:55 (5 min)? Jij bent achterwacht", loud=True)
     await rvdk.shows(pages["rvdk_contact1"], "De achterwacht is opgeroepen (15:50)")
     await vt.shows(headline, "RvdK: geen reactie, achterwacht opgeroepen 15:50")
     await _takes(stage, "rvdk_contact2", called, "15:53")
+
     await rvdk.shows(pages["rvdk_contact1"], "al op (15:53). Je hoeft niets te doen.")
     await vt.shows(headline, "4 van 4 opgepakt.")
     await vt.shows(headline, "RvdK: opgepakt 15:53 (achterwacht)")
-    await vt.gone(in_room)
-    for key in ("vt_fo", "vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact2"):
-        await stage[key].expects("tot nu toe (15:53)", room=room, loud=False)
-        await stage[key].expects("4 van 4 opgepakt", room=room, loud=False)
-    await stage["coordinator"].expects("4 van 4 partners", loud=False)
-    _expect_what_was_taken_away(stage)
+    await stage.together().show(progress, "4 van 4 partners")
+    await stage.together(*IN_THE_CASE).expect("tot nu toe (15:53)", room=vt.case_room, loud=False)
 
 
 async def _takes(stage: Stage, key: str, page: Seen, clock: str) -> None:
     await stage.at(clock)
-    await stage[key].taps(page, "✅")
-    await stage.quiet()
+    await stage[key].chooses(page, "ik pak op")
     await stage[key].shows(page, f"op ({clock}). Ga naar de casusruimte.")
 
 
-def _expect_what_was_taken_away(stage: Stage) -> None:
-    """Older headlines and catch-ups make way for fresh ones; that is what "gone" shows."""
-    for phone in stage.phones.values():
-        for seen in phone.messages:
-            if seen.redacted and seen.sender == phone.bot:
-                phone.expect_gone(seen)
+async def _one_consultation(stage: Stage, headline: Seen) -> None:
+    in_the_case, room = stage.together(*IN_THE_CASE), stage["vt_fo"].case_room
+    asked = await in_the_case.expect(
+        "Wanneer kun je? Kies alles wat past. Uiterlijk 18:40.", loud=True
+    )
+    await stage.at("15:55")
+    for key in ("vt_gw1", "om_ovj1", "politie_cvd1"):
+        await stage[key].chooses(asked[key], "16:30")
+        await stage[key].shows(asked[key], "Jij kunt: 16:30.")
+    await stage["rvdk_contact2"].writes("16:30 17:00")
+    await in_the_case.show(asked, "vr 16:30 (over 35 min)")
+    await stage["vt_fo"].shows(headline, "4 van 4 opgepakt. Overleg vr 16:30, link hieronder.")
+    link = await in_the_case.expect("Link: https://meet.example/kortelijn-", room=room, loud=False)
+    files = await in_the_case.expect(".ics", room=room, loud=False)
+    _is_the_same_meeting(await stage["om_ovj1"].opens(files["om_ovj1"]), link["om_ovj1"])
+
+    await stage.at("16:20")
+    await in_the_case.expect("om 16:30 (10 min).", loud=True)
+    await stage.at("16:30")
+    await stage["vt_fo"].shows(headline, "Overleg bezig sinds 16:30.")
 
 
-async def _one_consultation(stage: Stage) -> None:
-    for key in ("vt_fo", "vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact2"):
-        phone = stage[key]
-        asked = await phone.expects("Wanneer kun je? Kies alles wat past. Uiterlijk 18:40.")
-        assert asked.loud
-        assert "1️⃣ 16:30, 2️⃣ 17:00, 3️⃣ 17:30" in asked.text
-        await phone.taps(asked, "1️⃣")
-        await stage.quiet()
-        await phone.shows(asked, "16:30")
+def _is_the_same_meeting(file: bytes, posted: Seen) -> None:
+    (event,) = icalendar.Calendar.from_ical(file).walk("VEVENT")
+    assert event.decoded("dtstart") == FRIDAY.replace(hour=16, minute=30)
+    address = str(event["url"])
+    assert len(address.partition("kortelijn-")[2]) > 20, "the link can be guessed"
+    assert f"Link: {address} · inbellen: 0800-2005" in posted.text
+    assert "kindermishandeling" not in file.decode().lower()
 
 
-async def _agreements(stage: Stage) -> None: ...
+async def _agreements(stage: Stage) -> None:
+    politie, rvdk, room = stage["politie_cvd1"], stage["rvdk_contact2"], stage["vt_fo"].case_room
+    in_the_case = stage.together(*IN_THE_CASE)
+    await stage.at("16:40")
+    await politie.says(room, "afspraak politie: sporen veiligstellen vóór 18:00")
+    first = await in_the_case.expect("Afspraak 1 · politie · vóór vr 18:00: sporen", room=room)
+    mine = await politie.expects("Lees hem in de casusruimte.", loud=False)
+    assert "sporen" not in mine.text
+    await politie.chooses(mine, "Klopt")
+    await in_the_case.show(first, "veiligstellen · bevestigd 16:40")
+    await politie.shows(mine, "is bevestigd (16:40)")
+
+    await stage["vt_gw1"].says(room, "afspraak rvdk: gezin bezoeken voor za 12:00")
+    await in_the_case.expect("Afspraak 2 · RvdK · vóór za 12:00", room=room)
+    theirs = await rvdk.expects("Afspraak 2 in", loud=False)
+    await stage["om_ovj1"].says(room, "regie politie")
+    await in_the_case.expect("politie (16:40)", room=room, loud=False)
+
+    await stage.at("17:20")
+    await politie.says(room, "klaar")
+    await in_the_case.expect("x", room=room, loud=False)
 
 
 async def _closing(stage: Stage, headline: Seen) -> None: ...
 
 
-def _report(phone: Phone) -> str:
-    return "\n".join(f"{m.loud} {m.text}" for m in phone.messages if m.sender == phone.bot)
+def _what_may_be_gone(stage: Stage) -> None:
+    """In the room headline and catch-up come back further down; a reminder makes way."""
+    stage.together().let_go("Stand ", "tot nu toe", "wacht op jou")
+
+
+def _nobody_was_disturbed_more_than_needed(stage: Stage) -> None:
+    for key, phone in stage.phones.items():
+        print(key, phone.noise(), *phone.heard_ringing(), sep="\n    ")

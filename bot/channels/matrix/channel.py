@@ -25,7 +25,8 @@ log = structlog.get_logger(__name__)
 
 FIRST_WAIT_MS = 1_000
 LONGEST_WAIT_MS = 30_000
-FINISH_WITHIN_S = 1.0  # sends that the dispatcher waits for had their time already
+FINISH_WITHIN_S = 3.0
+STOP_WITHIN_S = 1.0  # who stops us gave running sends their time already
 
 
 @dataclass
@@ -131,16 +132,16 @@ class MatrixChannel:
         ]
 
     async def stop(self) -> None:
-        await self._close()
+        await self._close(STOP_WITHIN_S)
 
-    async def _close(self) -> None:
+    async def _close(self, within_s: float = FINISH_WITHIN_S) -> None:
         parts, self._parts = self._parts, None
         if parts is None:
             return
         if self._house is not None:
             self._house.cancel()
             await asyncio.gather(self._house, return_exceptions=True)
-        await parts.sender.finish(FINISH_WITHIN_S)
+        await parts.sender.finish(within_s)
         await parts.session.close()
 
     def _started(self) -> _Parts:

@@ -48,9 +48,7 @@ async def connection(homeserver: Homeserver) -> Readiness:
         versions = await homeserver.call("GET", "client/versions")
         who = await homeserver.call("GET", "client/v3/account/whoami")
     except Trouble as trouble:
-        detail = message(
-            "check.connection.down", homeserver=homeserver.base, reason=trouble.reason
-        )
+        detail = message("check.connection.down", homeserver=homeserver.base, reason=trouble.reason)
         return Readiness(CONNECTION, ready=False, detail=detail)
     newest = str((versions.get("versions") or ["?"])[-1])
     detail = message("check.connection.ready", user=str(who.get("user_id")), version=newest)
@@ -113,9 +111,7 @@ def _no_login(account: MatrixAccount, trouble: Trouble) -> Message:
             user=account.user,
             reason=trouble.reason,
         )
-    return message(
-        "check.connection.down", homeserver=account.homeserver, reason=trouble.reason
-    )
+    return message("check.connection.down", homeserver=account.homeserver, reason=trouble.reason)
 
 
 def _round_trip() -> None:
