@@ -37,7 +37,7 @@ def noted(unit: Unit, case: Case, agreement: Agreement) -> Message:
         f"agreement.noted{_NOTED[agreement.state]}",
         number=agreement.number,
         partner=Partners((agreement.partner,)),
-        deadline=At(agreement.due_at),
+        when=At(agreement.due_at),
         what=Own(text),
         time=At(agreement.done_at or unit.now),
     )
@@ -58,6 +58,7 @@ def named(key: str, case: Case, agreement: Agreement, now: int) -> Message:
         ref=case.reference or "",
         partner=Partners((agreement.partner,)),
         deadline=At(agreement.due_at),
+        when=At(agreement.due_at),
         rest=Span(max(agreement.due_at - now, 0)),
         time=At(agreement.done_at or now),
     )

@@ -5,14 +5,8 @@ Phones are objects: `desk["vt_fo"].says("alarm skm …")`, `desk["om_1"].expects
 what became due on the way. Leaving the desk fails on any message that nobody expected.
 """
 
-import atexit
-import copy
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from bot.channels.base import (
@@ -29,17 +23,10 @@ from bot.channels.base import (
 from bot.compose import Composed, Composer
 from commands.delivered import accepted, refused
 from commands.handle_update import handle_update
-from commands.onboard import invite_everybody, open_group
-from commands.seed import seed_people, seed_roster
 from commands.timers import fire
 from commands.world import World
-from config.load import Folder, load_folder
-from config.scaffold import demo_region, scaffold
-from config.settings import Settings
+from config.load import Folder
 from storage import outbox, timers
-from storage.engine import open_engine
-from storage.schema import migrate
-from storage.sealing import Vault
 from storage.store import Store, Unit
 from storage.tables import OutboxRow
 from tests.commands.instants import amsterdam
@@ -258,64 +245,3 @@ class Desk:
             case Remove(room, _, user):
                 self.members[room].discard(user)
         return (fresh,)
-
-
-@dataclass(frozen=True)
-class _Morning:
-    """A region with everybody enrolled, made once and copied for every test."""
-
-    folder: Path
-    desk: Desk
-
-
-_mornings: dict[tuple[int, bool], _Morning] = {}
-
-
-@asynccontextmanager
-async def open_desk(
-    folder_path: Path, *, now: int = FRIDAY_HOSPITAL, joins: bool = True
-) -> AsyncIterator[Desk]:
-    """A desk with everybody in their direct chat, tested and quiet."""
-    morning = _mornings.get((now, joins))
-    if morning is None:
-        morning = _mornings[(now, joins)] = await _begin(now, joins)
-    shutil.copytree(morning.folder, folder_path, dirs_exist_ok=True)
-    desk = _desk(folder_path, morning.desk.now, joins)
-    desk.shown = copy.deepcopy(morning.desk.shown)
-    desk.members = copy.deepcopy(morning.desk.members)
-    desk.rooms_named = dict(morning.desk.rooms_named)
-    desk._number = morning.desk._number
-    try:
-        yield desk
-    finally:
-        await desk.store.close()
-
-
-def _desk(folder_path: Path, now: int, joins: bool) -> Desk:
-    settings = Settings(config_dir=folder_path)
-    folder = load_folder(settings)
-    time = [now]
-    engine = open_engine(settings.database_url)
-    store = Store(engine, Vault([MASTER]), b"log", folder.region.id, lambda: time[0])
-    return Desk(store, World(folder.region, folder.protocols), folder, time, joins=joins)
-
-
-async def _begin(now: int, joins: bool) -> _Morning:
-    path = Path(tempfile.mkdtemp(prefix="kortelijn-morning-")) / "kortelijn"
-    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
-    settings = Settings(config_dir=path)
-    scaffold(settings.config_dir, settings.secrets_dir, demo_region("http://localhost", "x"), "x")
-    desk = _desk(path, now, joins)
-    await migrate(desk.store.engine)
-    async with desk.store.unit() as unit:
-        await seed_people(unit, desk.folder.people)
-        await seed_roster(unit, desk.folder.roster)
-        await unit.session.flush()
-        await invite_everybody(unit)
-        everybody = [person.matrix for person in desk.folder.people.values()]
-        await open_group(unit, desk.world, "matrix", everybody)
-    await desk.settle()
-    await desk.advance(0.2)
-    desk.expect_so_far()
-    await desk.store.close()
-    return _Morning(path, desk)

@@ -12,8 +12,9 @@ from commands.people import by_address
 from storage.sealing import Unsealable
 from storage.store import Unit
 from storage.tables import AccessEntry, Agreement, Case, Identity, Measure, TimerRow
-from tests.commands.harness import Desk, open_desk
+from tests.commands.harness import Desk
 from tests.commands.instants import amsterdam
+from tests.commands.morning import open_desk
 
 LINE = "afspraak politie: sporen veiligstellen vóór 18:00"
 POLICE = "politie_cvd1"
@@ -70,7 +71,7 @@ async def close_directly(unit: Unit, state: str) -> None:
 async def test_the_room_reads_it_and_the_owner_is_asked(desk: Desk) -> None:
     await desk["om_ovj1"].says(LINE, room(desk))
     shown = desk["om_ovj1"].expects("📌 Afspraak 1 · politie", room(desk))
-    assert shown.text == "📌 Afspraak 1 · politie · vóór 18:00: sporen veiligstellen."
+    assert shown.text == "📌 Afspraak 1 · politie · vóór vr 18:00: sporen veiligstellen."
     asked = desk[POLICE].expects("📌 Afspraak 1 in ", loud=False)
     assert "sporen" not in asked.text, "what was agreed stands in the room only"
     assert asked.buttons == ("✅", "❌")
@@ -265,7 +266,7 @@ async def test_half_an_hour_before_and_too_late(desk: Desk) -> None:
     assert "vóór 18:00 (30 min)" in due.text
     assert due.buttons == ("✅", "❌")
     await desk.advance(31)
-    desk[POLICE].expects("is te laat (uiterlijk 18:00)", loud=True)
+    desk[POLICE].expects("is te laat (uiterlijk vr 18:00)", loud=True)
     contact = desk["politie_ap"].expects("⚠️ Politie heeft 1 afspraak te laat", loud=True)
     assert "sporen" not in contact.text
     assert ("agreement_late", "politie") in await measures(desk)
@@ -331,8 +332,8 @@ async def type_time(desk: Desk, text: str, key: str = POLICE) -> bool:
 async def test_a_typed_time_moves_the_deadline(desk: Desk, text: str) -> None:
     await until_when(desk)
     assert await type_time(desk, text)
-    desk[POLICE].expects("vóór 20:00.")
-    desk[POLICE].expects("vóór 20:00: sporen veiligstellen", room(desk))
+    desk[POLICE].expects("vóór vr 20:00.")
+    desk[POLICE].expects("vóór vr 20:00: sporen veiligstellen", room(desk))
     await desk.advance(119)  # 19:29: neither 18:00 nor the old reminder ring
     desk[POLICE].lacks("te laat")
     await desk.advance(1)

@@ -7,7 +7,8 @@ import pytest
 from sqlmodel import select
 
 from storage.tables import AccessEntry, Case, OutboxRow
-from tests.commands.harness import Desk, open_desk
+from tests.commands.harness import Desk
+from tests.commands.morning import open_desk
 
 HOUR = 3_600_000
 
@@ -107,9 +108,7 @@ async def test_a_reaction_of_an_outsider_is_ignored(desk: Desk) -> None:
     await raise_alarm(desk)
     page = desk["om_ovj1"].expects("🔴 Alarm")
     await desk.update("tap", page.room, "@stranger:x", text="✅", about=page.event_id)
-    await desk.update(
-        "tap", page.room, desk["coordinator"].address, text="✅", about=page.event_id
-    )
+    await desk.update("tap", page.room, desk["coordinator"].address, text="✅", about=page.event_id)
     desk["om_ovj1"].expects("🔴 Alarm")
     async with desk.store.view() as unit:
         refusals = await unit.session.exec(
@@ -143,9 +142,7 @@ async def test_a_confirmation_after_an_hour_of_downtime_is_asked_again(desk: Des
     screen = vt.expects("Klopt dit?")
     pressed_at = desk.now
     desk.time[0] += HOUR  # we were away; no timer of ours ran
-    await desk.update(
-        "tap", vt.direct, vt.address, text="1️⃣", about=screen.event_id, at=pressed_at
-    )
+    await desk.update("tap", vt.direct, vt.address, text="1️⃣", about=screen.event_id, at=pressed_at)
     vt.expects("Je antwoord kwam laat aan")
     assert await cases(desk, "open") == []
     await vt.taps("1️⃣")

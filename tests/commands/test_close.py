@@ -10,7 +10,8 @@ from commands.end_case import end_case
 from commands.messages import message
 from storage import outbox
 from storage.tables import AccessEntry, Case, Measure, Page, TimerRow
-from tests.commands.harness import Desk, Shown, open_desk
+from tests.commands.harness import Desk, Shown
+from tests.commands.morning import open_desk
 
 POLICE = "politie_cvd1"
 

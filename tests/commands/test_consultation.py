@@ -11,8 +11,9 @@ from sqlmodel import col, select
 
 from commands.rules.moments import HOUR
 from storage.tables import Case, Consultation, Measure, Tap, TimerRow, Vote
-from tests.commands.harness import Desk, Shown, open_desk
+from tests.commands.harness import Desk, Shown
 from tests.commands.instants import amsterdam
+from tests.commands.morning import open_desk
 
 ON_DUTY = ("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1")
 ASKED = ("vt_fo", *ON_DUTY)

@@ -13,8 +13,9 @@ from commands.weekly_digest import digest_job, send_digest
 from storage.sealing import Vault
 from storage.store import Store
 from storage.tables import AccessEntry, DoneJob, Identity, Measure, Person
-from tests.commands.harness import MASTER, Desk, open_desk
+from tests.commands.harness import MASTER, Desk
 from tests.commands.instants import amsterdam
+from tests.commands.morning import open_desk
 
 MONDAY = amsterdam(2026, 7, 13, 8)  # of week 29
 IN_WEEK_28 = amsterdam(2026, 7, 8, 14)

@@ -10,7 +10,8 @@ from commands.declare import typed_commands
 from config.catalogue import Texts
 from config.entry import Language
 from storage.tables import AccessEntry
-from tests.commands.harness import Desk, open_desk
+from tests.commands.harness import Desk
+from tests.commands.morning import open_desk
 
 
 @pytest.fixture

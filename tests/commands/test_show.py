@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from commands.rules.moments import HOUR
 from storage.tables import AccessEntry, Case, Duty, Identity, Person
-from tests.commands.harness import Desk, open_desk
+from tests.commands.harness import Desk
+from tests.commands.morning import open_desk
 
 ROSTER = """\
 Nu (vr 15:40)

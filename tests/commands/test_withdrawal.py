@@ -10,7 +10,8 @@ from commands.people import by_key, row_id
 from commands.withdraw_case import on_new_ack
 from storage.access_log import verify
 from storage.tables import AccessEntry, Case, Consent, Measure, OutboxRow, Page, TimerRow
-from tests.commands.harness import Desk, open_desk
+from tests.commands.harness import Desk
+from tests.commands.morning import open_desk
 
 CALLED = ("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1")
 DONE = "is ingetrokken (15:40): vergissing. Je hoeft niets te doen."

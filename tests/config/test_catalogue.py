@@ -93,7 +93,7 @@ def test_texts_are_those_of_the_conversation() -> None:
     assert texts.get("wrong.unknown_sender", help_number="0800-2000") == (
         "Dit kanaal is besloten. Hulp nodig? Bel 0800-2000. Direct gevaar? Bel 112."
     )
-    assert Texts("en").get("agreement.overdue", number=1, ref="K7Q4", deadline="Fri 18:00") == (
+    assert Texts("en").get("agreement.overdue", number=1, ref="K7Q4", when="Fri 18:00") == (
         "⚠️ Agreement 1 of K7Q4 is overdue (deadline Fri 18:00)."
     )
 

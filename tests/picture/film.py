@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from tests.kit.expect import NotSeen
 from tests.kit.phone import Phone
 from tests.kit.seen import Happening, Seen
+
+By = Literal["me", "bot", "other"]
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,19 @@ class Frame:
 
     message: str  # event id: an edited message has several frames
     room: str
-    mine: bool
+    sender: str  # Matrix user id
+    by: By
     since: int
     text: str
     kind: str  # Matrix msgtype
-    edited: bool
+    edited: bool = False
     chips: tuple[Chip, ...] = ()
     pressed: bool = False
 
     @property
     def loud(self) -> bool:
         """Came with a sound: a text of the bot. An edit makes none."""
-        return self.kind == "m.text" and not (self.mine or self.edited)
+        return self.by == "bot" and self.kind == "m.text" and not self.edited
 
 
 @dataclass
@@ -81,9 +85,11 @@ class Film:
                 self.gone.add(seen.event_id)
 
     def _new(self, seen: Seen) -> None:
-        mine, edited = seen.sender == self.phone.user_id, bool(seen.edits)
+        roles: dict[str, By] = {self.phone.user_id: "me", self.phone.bot: "bot"}
+        by = roles.get(seen.sender, "other")
+        text, kind, edited = seen.text, seen.kind, bool(seen.edits)
         self.frames.append(
-            Frame(seen.event_id, seen.room, mine, self.now(), seen.text, seen.kind, edited)
+            Frame(seen.event_id, seen.room, seen.sender, by, self.now(), text, kind, edited)
         )
 
     def _chips(self, seen: Seen) -> None:

@@ -83,7 +83,7 @@ async def _one_consultation(stage: Stage, headline: Seen) -> None:
         "Wanneer kun je? Kies alles wat past. Uiterlijk 18:40.", loud=True
     )
     await stage.at("15:55")
-    for key in ("vt_gw1", "om_ovj1", "politie_cvd1"):
+    for key in ("vt_fo", "vt_gw1", "om_ovj1", "politie_cvd1"):
         await stage[key].chooses(asked[key], "16:30")
         await stage[key].shows(asked[key], "Jij kunt: 16:30.")
     await stage["rvdk_contact2"].writes("16:30 17:00")

@@ -1,0 +1,83 @@
+"""A region with everybody enrolled, made once and copied for every test."""
+
+import atexit
+import copy
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from commands.onboard import invite_everybody, open_group
+from commands.seed import seed_people, seed_roster
+from commands.world import World
+from config.load import load_folder
+from config.scaffold import demo_region, scaffold
+from config.settings import Settings
+from storage.engine import open_engine
+from storage.schema import migrate
+from storage.sealing import Vault
+from storage.store import Store
+from tests.commands.harness import FRIDAY_HOSPITAL, MASTER, Desk
+
+
+@dataclass(frozen=True)
+class _Morning:
+    """A region with everybody enrolled, made once and copied for every test."""
+
+    folder: Path
+    desk: Desk
+
+
+_mornings: dict[tuple[int, bool], _Morning] = {}
+
+
+@asynccontextmanager
+async def open_desk(
+    folder_path: Path, *, now: int = FRIDAY_HOSPITAL, joins: bool = True
+) -> AsyncIterator[Desk]:
+    """A desk with everybody in their direct chat, tested and quiet."""
+    morning = _mornings.get((now, joins))
+    if morning is None:
+        morning = _mornings[(now, joins)] = await _begin(now, joins)
+    shutil.copytree(morning.folder, folder_path, dirs_exist_ok=True)
+    desk = _desk(folder_path, morning.desk.now, joins)
+    desk.shown = copy.deepcopy(morning.desk.shown)
+    desk.members = copy.deepcopy(morning.desk.members)
+    desk.rooms_named = dict(morning.desk.rooms_named)
+    desk._number = morning.desk._number
+    try:
+        yield desk
+    finally:
+        await desk.store.close()
+
+
+def _desk(folder_path: Path, now: int, joins: bool) -> Desk:
+    settings = Settings(config_dir=folder_path)
+    folder = load_folder(settings)
+    time = [now]
+    engine = open_engine(settings.database_url)
+    store = Store(engine, Vault([MASTER]), b"log", folder.region.id, lambda: time[0])
+    return Desk(store, World(folder.region, folder.protocols), folder, time, joins=joins)
+
+
+async def _begin(now: int, joins: bool) -> _Morning:
+    path = Path(tempfile.mkdtemp(prefix="kortelijn-morning-")) / "kortelijn"
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    settings = Settings(config_dir=path)
+    scaffold(settings.config_dir, settings.secrets_dir, demo_region("http://localhost", "x"), "x")
+    desk = _desk(path, now, joins)
+    await migrate(desk.store.engine)
+    async with desk.store.unit() as unit:
+        await seed_people(unit, desk.folder.people)
+        await seed_roster(unit, desk.folder.roster)
+        await unit.session.flush()
+        await invite_everybody(unit)
+        everybody = [person.matrix for person in desk.folder.people.values()]
+        await open_group(unit, desk.world, "matrix", everybody)
+    await desk.settle()
+    await desk.advance(0.2)
+    desk.expect_so_far()
+    await desk.store.close()
+    return _Morning(path, desk)
