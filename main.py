@@ -44,6 +44,7 @@ class SpokenGroup(Spoken, click.Group):
 @click.option("--config", "config_dir", type=click.Path(path_type=Path), is_eager=True)
 def main(config_dir: Path | None) -> None:  # noqa: ARG001 - read from the context
     os.umask(_PRIVATE)
+    set_up_log("error")  # a command says what it has to say itself; `run` sets its own
 
 
 @main.command()
@@ -78,10 +79,10 @@ def init(context: click.Context, /, password_file: str | None, **given: str | No
 @main.command()
 @click.pass_context
 def check(context: click.Context) -> None:
-    from bot.checking import check_everything, sentence, voice_of
-
     settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
+    from bot.checking import check_everything, sentence, voice_of
+
     lines = asyncio.run(check_everything(settings, configuration))
     voice = voice_of(configuration)
     for line in lines:
@@ -96,12 +97,12 @@ def check(context: click.Context) -> None:
 def run(context: click.Context) -> None:
     # until the program listens itself: nothing has begun, so nothing has to be ended
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
-    from bot.checking import voice_of
-    from bot.running import run_until_told
-
     settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
     set_up_log(settings.log_level)
+    from bot.checking import voice_of
+    from bot.running import run_until_told
+
     why = asyncio.run(run_until_told(settings, configuration))
     if why is not None:
         _end(voice_of(configuration).text(why), NOT_READY)
@@ -126,10 +127,10 @@ def audit() -> None: ...
 @audit.command()
 @click.pass_context
 def verify(context: click.Context) -> None:
-    from bot.checking import verdict_on_log, voice_of
-
     settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
+    from bot.checking import verdict_on_log, voice_of
+
     whole, verdict = asyncio.run(verdict_on_log(settings, configuration))
     said = voice_of(configuration).text(verdict)
     if not whole:

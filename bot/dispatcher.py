@@ -15,7 +15,7 @@ from commands.delivered import accepted, refused
 from commands.messages import At, message
 from commands.world import World
 from storage import outbox
-from storage.store import Store
+from storage.store import Store, Unit
 from storage.tables import OutboxRow
 
 log = structlog.get_logger(__name__)
@@ -100,9 +100,11 @@ class Dispatcher:
             )
             _at_hand = await outbox.cases_of(unit, rows)  # held, so that each is read once
             for row in rows:
-                composed = await self._composer.compose(unit, row)
+                composed = await self._composed(unit, row)
                 if isinstance(composed, Composed):
                     ready.append((row, composed))
+                elif composed == "failed":  # a page that has no room goes to the next person
+                    await refused(unit, self._world, row, "nowhere to send it")
                 else:
                     outbox.finish(unit, row, composed)
         if rows:
@@ -110,6 +112,16 @@ class Dispatcher:
         for row, composed in ready:
             self._begin(row, composed)
         return len(rows) == room or len(ready) < len(rows)
+
+    async def _composed(self, unit: Unit, row: OutboxRow) -> Composed | str:
+        """One row of which nothing can be made never holds up the others."""
+        try:
+            return await self._composer.compose(unit, row)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.exception("row_not_composed", row=row.id, error_type=type(error).__name__)
+            return "failed"
 
     def _begin(self, row: OutboxRow, composed: Composed) -> None:
         task = asyncio.create_task(self._send(row, composed))

@@ -3,7 +3,7 @@
 import asyncio
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.clock import Clock
 from bot.kill_points import KillPoint, KillPoints
@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_MS = 1_000
 MOST_ATTEMPTS = 5
 RETRY_MS = 5_000
+# A chain without its clock would wait for ever: the operator is told, and it is tried on.
+_NEVER_GIVEN_UP = "page_"
 
 
 class Sweeper:
@@ -69,8 +71,8 @@ class Sweeper:
                 await fire(unit, self._world, timer)
                 self._kill.reach(KillPoint.DUE)
             self._kill.reach(KillPoint.FIRED)
-        except SQLAlchemyError:
-            raise
+        except OperationalError:
+            raise  # nothing is wrong with this timer
         except Exception as error:
             log.exception("timer_failed", timer=timer_id, error_type=type(error).__name__)
             await self._put_off(timer_id)
@@ -83,8 +85,10 @@ class Sweeper:
             if timer is None:
                 return
             timer.attempts += 1
-            if timer.attempts >= MOST_ATTEMPTS:
+            timer.due_at = unit.now + RETRY_MS * min(timer.attempts, MOST_ATTEMPTS)
+            if timer.attempts < MOST_ATTEMPTS:
+                return
+            if not timer.kind.startswith(_NEVER_GIVEN_UP):
                 timer.state = "cancelled"
+            if timer.attempts == MOST_ATTEMPTS:
                 await self._operators.timer_given_up(unit, timer.kind)
-            else:
-                timer.due_at = unit.now + RETRY_MS * timer.attempts

@@ -2,7 +2,7 @@
 
 from commands.headline import refresh
 from commands.plan_consultation import begin_when_settled
-from commands.rows_of_chain import state_of, timing_of
+from commands.rows_of_chain import state_to_go_on, timing_of
 from commands.rules import paging
 from commands.run_chain import ChainRun
 from commands.withdraw_case import on_new_ack
@@ -25,7 +25,7 @@ async def timer_fired(unit: Unit, world: World, chain_id: int, kind: str, argume
     case = await unit.session.get(Case, chain.case_id) if chain else None
     if chain is None or case is None or case.state != "open":
         return
-    state = await state_of(unit, case, chain)
+    state = await state_to_go_on(unit, case, chain)
     page = int(argument) if argument else None
     decided = paging.timer_fired(state, timing_of(case), kind, page, unit.now)  # type: ignore[arg-type]
     await ChainRun(unit, world, case, chain).apply(decided)

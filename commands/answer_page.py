@@ -7,10 +7,11 @@ from commands.after_change import after_change
 from commands.ask import Ask
 from commands.declare import command
 from commands.duty_times import next_duty
+from commands.end_case import still_open
 from commands.join_case import let_in, let_out
 from commands.messages import Action, At, Message, Partners, Word, message
 from commands.people import row_id
-from commands.rows_of_chain import state_of, timing_of
+from commands.rows_of_chain import chains_of, state_of, state_to_go_on, timing_of
 from commands.rules import chain as effects
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page, show_page
@@ -55,7 +56,7 @@ async def decline(ask: Ask) -> None:
     if found is None:
         return
     page, chain, case = found
-    before = await state_of(ask.unit, case, chain)
+    before = await state_to_go_on(ask.unit, case, chain)
     had_it = chain.acked_page_id == page.id
     decided = paging.declined(before, timing_of(case), row_id(page), ask.unit.now)
     if not decided:
@@ -64,11 +65,17 @@ async def decline(ask: Ask) -> None:
     await ChainRun(ask.unit, ask.world, case, chain).apply(decided)
     await ask.log("change", "page", right="called")
     measures.record(ask.unit, case, "undone" if had_it else "declined", chain.partner)
-    if had_it:
+    if had_it and not await _holds_another(ask, case):
         await let_out(ask.unit, case, ask.who)
     text, actions = _declined_text(ask, page, chain, case, decided, had_it=had_it)
     await show_page(ask.unit, case, page, text, actions)
     await after_change(ask.unit, ask.world, case)
+
+
+async def _holds_another(ask: Ask, case: Case) -> bool:
+    """Whether another chain of this case is taken by the same person."""
+    acked = {chain.acked_page_id for chain in await chains_of(ask.unit, case)}
+    return any(row_id(page) in acked for page in await open_pages(ask))
 
 
 def _declined_text(
@@ -118,10 +125,36 @@ async def decline_reason(ask: Ask) -> None:
 
 @command("join", right="called", nl=("ik doe mee",), en=("join",), about="page")
 async def join(ask: Ask) -> None:
-    """Somebody who was called too comes along; the chain belongs to who took it."""
+    """Somebody who was called too comes along; the chain belongs to who took it.
+
+    As long as nobody did, coming along is taking it; who said no takes that back by taking it.
+    """
+    if ask.case is None:
+        await _page_meant(ask)  # says that there is none
+        return
+    if not await still_open(ask):
+        return
+    if not await _may_come_along(ask):
+        await take(ask)
+        return
     await let_in(ask.unit, ask.about, ask.who)
     await ask.log("share", "case", right="called")
     await ask.settle(message("page.joined", ref=ask.about.reference or "", time=At(ask.unit.now)))
+
+
+async def _may_come_along(ask: Ask) -> bool:
+    """Whether a chain in which the asker was called, and did not say no, was taken."""
+    found = await ask.unit.session.exec(
+        select(Page.id)
+        .join(Chain, col(Chain.id) == col(Page.chain_id))
+        .where(
+            Page.case_id == row_id(ask.about),
+            Page.person_id == ask.who.id,
+            Page.state != "declined",
+            col(Chain.acked_page_id).is_not(None),
+        )
+    )
+    return found.first() is not None
 
 
 @command("phoned", right="initiator", nl=("gebeld",), en=("phoned",), about="chain")
@@ -176,7 +209,10 @@ async def _page_meant(ask: Ask) -> tuple[Page, Chain, Case] | None:
             await ask.answer(message("wrong.no_page_no_duty"))
         else:
             await ask.answer(message("wrong.no_page", duty=At(when)))
-    return None
+        return None
+    # Two chains of one case call the same person: it is the newest that waits for an answer.
+    waiting = [page for page in pages if page.state != "acked"]
+    return await load_page(ask.unit, row_id((waiting or pages)[-1]))
 
 
 async def open_pages(ask: Ask) -> list[Page]:

@@ -8,7 +8,6 @@ from commands.declare import Command
 from commands.guard.find import find, mark
 from commands.guard.hit import Hit
 from commands.messages import Action, At, Message, Own, Word, message
-from commands.messages import actions_from_text as actions_of
 from commands.reading.words import too_long
 from commands.rules.moments import local
 from commands.spoken import Voice
@@ -89,14 +88,10 @@ async def which_question(ask: Ask, matches: Sequence[tuple[Post, Action]]) -> No
     choices: list[Action] = []
     for post, action in matches[-9:]:
         label = f"{await _reference(ask, post)}{voice.label(action)}"
-        choices.append(Action("that_one", label, f"{post.id}:{_number_of(post, action)}"))
+        choices.append(Action("that_one", label, f"{post.id}:{action.verb}:{action.argument}"))
     pages = all(action.verb in ("take", "decline") for _, action in matches)
     key = "page.which" if pages else "wrong.which_answer"
     await ask.answer(message(key, n=len(choices)), actions=tuple(choices), slot="which")
-
-
-def _number_of(post: Post, action: Action) -> int:
-    return actions_of(post.actions).index(action)
 
 
 async def _reference(ask: Ask, post: Post) -> str:

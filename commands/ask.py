@@ -88,6 +88,6 @@ class Ask:
 
     async def log(self, action: str, what: str, right: str) -> None:
         """A line in the access log about what this request does."""
-        actor = Actor.of(self.who.person, self.role or "melder", self.channel)
+        actor = Actor.of(self.who.person, self.role or "known", self.channel)
         reference = self.case.reference if self.case else None
         await note(self.unit, actor, action, what, right=right, reference=reference)

@@ -153,9 +153,11 @@ async def file_right(ask: Ask) -> None:
     noted = message("close.file_noted", ref=case.reference or "", time=At(unit.now))
     await ask.settle(noted)
     for member in await members_of(unit, case, partner):
+        member.file_right_at = unit.now
         place = person_place(member.person_id)
         if member.person_id != ask.who.id and await standing(unit, place, _file_slot(case)):
             await show_person(unit, member.person_id, _file_slot(case), noted, how=How(case=case))
+    await refresh(unit, ask.world, case)
 
 
 @command("file_later", right="member")

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from commands.after_change import after_change
 from commands.messages import At, message
 from commands.people import by_id, row_id
-from commands.rows_of_chain import state_of, timing_of
+from commands.rows_of_chain import state_of, state_to_go_on, timing_of
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page
 from commands.tell import standing, tell_operators
@@ -55,15 +55,25 @@ async def refused(unit: Unit, world: World, row: OutboxRow, reason: str) -> None
         found = await load_page(unit, row.page_id)
         if found is not None:
             page, chain, case = found
-            state = await state_of(unit, case, chain)
+            state = await state_to_go_on(unit, case, chain)
             decided = paging.unreachable(state, timing_of(case), row_id(page), unit.now)
             await ChainRun(unit, world, case, chain).apply(decided)
             await after_change(unit, world, case)
+    if row.kind in ("open_room", "invite") and row.destination.startswith("case:"):
+        await _room_refused(unit, row)
     if row.kind in ("say", "open_room", "invite", "file") and row.destination.startswith("person:"):
         person = await by_id(unit, int(row.destination.partition(":")[2]))
         if not person.has_role("operator"):
             text = message("operator.not_delivered", label=person.label, time=At(unit.now))
             await tell_operators(unit, text)
+
+
+async def _room_refused(unit: Unit, row: OutboxRow) -> None:
+    """Without a room, or without somebody in it, a case must go on by telephone."""
+    case = await unit.session.get(Case, row.case_id)
+    if case is not None:
+        text = message("operator.not_delivered", label=case.reference or "", time=At(unit.now))
+        await tell_operators(unit, text)
 
 
 async def _room_exists(unit: Unit, row: OutboxRow, case: Case | None, room: str) -> None:

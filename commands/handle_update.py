@@ -11,7 +11,7 @@ from commands import answers
 from commands.ask import Ask, Where
 from commands.join_case import has_joined, has_left
 from commands.messages import message
-from commands.onboard import has_arrived, refuse_stranger
+from commands.onboard import has_arrived, has_gone, refuse_stranger
 from commands.open_cases import by_room
 from commands.people import Known, by_address
 from commands.perform import press
@@ -73,6 +73,8 @@ async def _of_known_person(
             await has_arrived(unit, who)
         case "left" if place.case is not None:
             await has_left(unit, place.case, who)
+        case "left" if who.identity.direct_room == update.room:
+            await has_gone(unit, who)
         case "seen":
             await has_seen(unit, world, who, update.at)
         case "tap":
@@ -82,8 +84,10 @@ async def _of_known_person(
             await take_back(ask, update.about or "")
         case "text" if not update.edit:
             await has_seen(unit, world, who, update.at)
-            ask.post = await _post(unit, channel, update.about) if update.reply else None
+            ask.post = await _post(unit, channel, update) if update.reply else None
             await understand(ask, update)
+        case "text" if place.where == "case":
+            await answers.guard_room(ask, update.text)  # an edit is no command, but it is read
         case "file":
             await answers.to_file(ask, update)
         case "unreadable":
@@ -93,18 +97,20 @@ async def _of_known_person(
 
 
 async def _tapped(ask: Ask, update: Update) -> None:
-    post = await _post(ask.unit, ask.channel, update.about)
-    if post is None or post.room != ask.room:
+    post = await _post(ask.unit, ask.channel, update)
+    if post is None:
         return
     ask.post = post
     await press(ask, update.text)
 
 
-async def _post(unit: Unit, channel: str, event_id: str | None) -> Post | None:
-    if event_id is None:
+async def _post(unit: Unit, channel: str, update: Update) -> Post | None:
+    """The standing message that a tap or reply is about, if it stands in the same room."""
+    if update.about is None:
         return None
-    asked = {"channel": channel, "event": event_id}
-    return (await unit.session.exec(_POST, params=asked)).first()
+    asked = {"channel": channel, "event": update.about}
+    post = (await unit.session.exec(_POST, params=asked)).first()
+    return post if post is not None and post.room == update.room else None
 
 
 _POST = select(Post).where(

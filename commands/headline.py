@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from commands.members import members_of, partners_there
 from commands.messages import (
     Action,
     At,
@@ -93,7 +94,7 @@ async def _headline(unit: Unit, world: World, case: Case, chains: Sequence[Chain
     pages = await pages_by_chain(unit, case)
     lines += [_partner_line(world, chain, pages.get(row_id(chain), [])) for chain in chains]
     if case.state == "closed":
-        lines = await _agreements(unit, case)
+        lines = [*await _agreements(unit, case), await _files(unit, world, case)]
     elif all(settled(chain) for chain in chains):
         lines += await _agreements(unit, case)
     return Message(*_first_line(case, chains), (*lines, stand))
@@ -196,8 +197,30 @@ async def _agreements(unit: Unit, case: Case) -> list[Message]:
         return []
     if not still:
         return [message("headline.agreements_done", done=done)]
-    which = Listed(tuple(Partners((agreement.partner,)) for agreement in still))
+    which = Listed(
+        tuple(
+            message(
+                "headline.agreement_open",
+                partner=Partners((agreement.partner,)),
+                deadline=At(agreement.due_at),
+            )
+            for agreement in still
+        )
+    )
     return [message("headline.agreements_open", done=done, open=len(still), which=which)]
+
+
+async def _files(unit: Unit, world: World, case: Case) -> Message:
+    """Whose own file is complete: the room is wiped some days after everybody's is."""
+    partners = await partners_there(unit, world, case)
+    right = {each.partner for each in await members_of(unit, case) if each.file_right_at}
+    ready = Partners(tuple(partner for partner in partners if partner in right))
+    missing = Partners(tuple(partner for partner in partners if partner not in right))
+    if not missing.keys:
+        return message("headline.files_all")
+    if not ready.keys:
+        return message("headline.files_none")
+    return message("headline.files_some", ready=ready, missing=missing)
 
 
 async def _show_progress(unit: Unit, world: World, case: Case, chains: Sequence[Chain]) -> None:

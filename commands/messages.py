@@ -7,7 +7,7 @@ may show; so a room's words cannot leak to another messenger by accident.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,9 @@ class Listed:
     items: tuple["Param", ...]
 
 
-Param = At | Day | Span | Word | Named | Partners | Own | Number | Listed | str | int
+Param: TypeAlias = (
+    "At | Day | Span | Word | Named | Partners | Own | Number | Listed | Message | str | int"
+)
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind for kind in (At, Day, Span, Word, Named, Partners, Own, Number)
 }
@@ -82,7 +84,10 @@ _KINDS: dict[str, type[Any]] = {
 
 @dataclass(frozen=True)
 class Message:
-    """What is meant. `lines` follow below it, each a message with its own permission to show."""
+    """What is meant. `lines` follow below it, each a message with its own permission to show.
+
+    As a parameter it is a part of a sentence, and shown wherever that sentence is.
+    """
 
     key: str
     params: Mapping[str, Param] = field(default_factory=dict)
@@ -149,6 +154,8 @@ def _param_to_json(param: Param) -> Any:
         return param
     if isinstance(param, Listed):
         return [_param_to_json(item) for item in param.items]
+    if isinstance(param, Message):
+        return {"kind": "Message", **to_json(param)}
     return {"kind": type(param).__name__, **param.__dict__}
 
 
@@ -157,6 +164,8 @@ def _param_from(data: Any) -> Param:
         return data
     if isinstance(data, list):
         return Listed(tuple(_param_from(item) for item in data))
+    if data["kind"] == "Message":
+        return message_from(data)
     values = {name: value for name, value in data.items() if name != "kind"}
     if data["kind"] == "Partners":
         values["keys"] = tuple(values["keys"])

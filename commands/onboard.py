@@ -6,10 +6,10 @@ from sqlmodel import col, select
 
 from commands.ask import Ask
 from commands.declare import command
-from commands.messages import Action, Day, Number, Word, message
+from commands.messages import Action, At, Day, Number, Word, message
 from commands.people import Known, by_address, by_id
 from commands.rules.moments import DAY, SECOND, local
-from commands.tell import How, open_direct_chat, payload, tell_person
+from commands.tell import How, open_direct_chat, payload, person_place, tell_operators, tell_person
 from commands.update import Update
 from commands.world import World
 from storage import outbox
@@ -63,6 +63,27 @@ async def has_arrived(unit: Unit, who: Known) -> None:
     actor = Actor.of(who.person, "known", who.identity.channel)
     await note(unit, actor, "access", "chat", right="known")
     set_timer(unit, "welcome_person", f"person:{who.id}", unit.now + WELCOME_AFTER_MS)
+
+
+async def has_gone(unit: Unit, who: Known) -> None:
+    """Somebody left the direct chat, where pages would ring for nobody: asked back once, and
+    the operator hears it. Who refuses that invitation is not asked again."""
+    if who.identity.joined_at is None:
+        return
+    who.identity.joined_at = who.identity.proven_at = None
+    actor = Actor.of(who.person, "known", who.identity.channel)
+    await note(unit, actor, "change", "chat", right="known")
+    outbox.queue(
+        unit,
+        channel=who.identity.channel,
+        destination=person_place(who.id),
+        kind="invite",
+        payload={"user": who.identity.address},
+        lane=outbox.ANSWERS,
+    )
+    await tell_operators(
+        unit, message("operator.not_delivered", label=who.person.label, time=At(unit.now))
+    )
 
 
 async def welcome(unit: Unit, person_id: int) -> None:

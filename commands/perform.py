@@ -120,10 +120,15 @@ async def _may(ask: Ask, command: Command, case: Case) -> bool:
         ask.case = None
 
 
+def _sealed(ask: Ask, case: Case) -> str:
+    """Typed words wait under a question as case content: never in clear."""
+    return ask.unit.vault.seal(ask.words, case.wrapped_key) if ask.words else ""
+
+
 async def _ask_which(ask: Ask, command: Command, cases: Sequence[Case]) -> None:
     actions = tuple(
-        Action("that_case", case.reference or "", f"{row_id(case)}:{command.name}:{ask.words}")
-        for case in cases[:9]
+        Action("that_case", case.reference or "", f"{row_id(case)}:{command.name}:{words}")
+        for case, words in ((case, _sealed(ask, case)) for case in cases[:9])
     )
     key = "page.which" if command.name in ("take", "decline") else "wrong.which_case"
     await ask.answer(message(key, n=len(cases)), actions=actions, slot="which")

@@ -10,6 +10,7 @@ from commands.duty import candidates, rules_of
 from commands.guide_alert import may_raise
 from commands.headline import refresh
 from commands.messages import At, Word, message
+from commands.new_page import add_page
 from commands.open_cases import used_references
 from commands.people import everybody, row_id
 from commands.rows_of_chain import candidates_to, chain_state, timing_of
@@ -110,10 +111,15 @@ async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
     ]
     unit.session.add_all(chains)
     await unit.session.flush()
+    started = []
     for chain in chains:
         state = chain_state(case, chain, ())
         decided = paging.start(state, timing_of(case), unit.now, ask.who.person.key)
-        await ChainRun(unit, ask.world, case, chain, people).apply(decided)
+        new = await add_page(unit, case, chain, decided, people)
+        started.append((chain, decided, new))
+    await unit.session.flush()  # all at once: nothing that the pages wait for may take long
+    for chain, decided, new in started:
+        await ChainRun(unit, ask.world, case, chain).carry_out(decided, new)
 
 
 def _open_room(ask: Ask, case: Case) -> None:

@@ -3,11 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from commands.people import row_id
+from commands.people import everybody, row_id
 from commands.rules.chain import Candidate, ChainState, PageState, Timing
 from commands.rules.moments import MINUTE
 from commands.world import frozen_protocol
@@ -52,6 +53,19 @@ async def state_of(unit: Unit, case: Case, chain: Chain) -> ChainState:
         tuple(
             PageState(row_id(page), key, page.role, page.state, page.queued_at, page.due_at)  # type: ignore[arg-type]
             for page, key in found
+        ),
+    )
+
+
+async def state_to_go_on(unit: Unit, case: Case, chain: Chain) -> ChainState:
+    """The same, before somebody else may be called: who left meanwhile counts as nobody."""
+    state = await state_of(unit, case, chain)
+    there = await everybody(unit) if state.candidates else {}
+    return replace(
+        state,
+        candidates=tuple(
+            each if each.person in there else replace(each, person=None)
+            for each in state.candidates
         ),
     )
 

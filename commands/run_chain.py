@@ -3,8 +3,9 @@
 from commands import measures
 from commands.messages import Action, At, Message, Named, Number, Partners, Span, Word, message
 from commands.page_texts import ROLE_WORDS, call_text, page_actions, page_slot
-from commands.people import People, by_key, identity_of, row_id
-from commands.rows_of_chain import candidates_from, candidates_to, pages_of
+from commands.new_page import NewPage, add_page
+from commands.people import row_id
+from commands.rows_of_chain import pages_of
 from commands.rules import chain as effects
 from commands.rules import paging
 from commands.tell import How, show_person, take_away_person, tell_identity, tell_person
@@ -12,24 +13,20 @@ from commands.world import World
 from storage import outbox
 from storage.access_log import BOT, note
 from storage.store import Unit
-from storage.tables import Case, Chain, Identity, Page, Person
+from storage.tables import Case, Chain, Page
 from storage.timers import cancel_timers, set_timer
 
 
 class ChainRun:
     """One chain in one transaction."""
 
-    def __init__(
-        self, unit: Unit, world: World, case: Case, chain: Chain, people: People | None = None
-    ) -> None:
-        """`people`: whoever can be called, where they were read already."""
-        self._people = people
+    def __init__(self, unit: Unit, world: World, case: Case, chain: Chain) -> None:
         self.unit = unit
         self.world = world
         self.case = case
         self.chain = chain
         self._page: Page | None = None
-        self._identity: Identity | None = None
+        self._new: NewPage | None = None
 
     @property
     def subject(self) -> str:
@@ -38,6 +35,14 @@ class ChainRun:
 
     async def apply(self, decided: paging.Effects) -> None:
         """Carry out the effects in their order."""
+        new = await add_page(self.unit, self.case, self.chain, decided)
+        if new is not None:
+            await self.unit.session.flush()
+        await self.carry_out(decided, new)
+
+    async def carry_out(self, decided: paging.Effects, new: NewPage | None) -> None:
+        """The same where the page that they make is stored already."""
+        self._new = new
         for effect in decided:
             await self._apply(effect)
         if decided:
@@ -45,10 +50,10 @@ class ChainRun:
 
     async def _apply(self, effect: effects.Effect) -> None:
         match effect:
-            case effects.CallPerson(candidate, due_at, reason):
-                await self._call(candidate, due_at, reason)
-            case effects.AlreadyTaken(candidate):
-                await self._taken_from_start(candidate)
+            case effects.CallPerson(_, _, reason):
+                await self._call(reason)
+            case effects.AlreadyTaken():
+                self._taken_from_start()
             case effects.MarkPage(number, state, at):
                 await self._mark(await self._row(number), state, at)
             case effects.ExpirePage(number, next_role):
@@ -70,7 +75,7 @@ class ChainRun:
             case effects.InformedByPhone():
                 self.chain.phoned_at = self.unit.now
             case effects.SetTimer(kind, at):
-                self._set_timer(kind, at)
+                await self._set_timer(kind, at)
             case effects.CancelTimers() | effects.CloseChain():
                 await cancel_timers(self.unit, self.subject)
 
@@ -81,54 +86,31 @@ class ChainRun:
         self._page = page
         return page
 
-    async def _new_page(
-        self, candidate: effects.Candidate, state: effects.Status, due_at: int
-    ) -> Page:
-        person, self._identity = await self._callee(candidate.person or "")
-        page = Page(
-            case_id=row_id(self.case),
-            chain_id=row_id(self.chain),
-            person_id=row_id(person),
-            role=candidate.role,
-            state=state,
-            due_at=due_at,
-            queued_at=self.unit.now,
-        )
-        self.unit.session.add(page)
-        await self.unit.session.flush()
-        left = candidates_from(self.chain.candidates)
-        self.chain.candidates = candidates_to(left[left.index(candidate) + 1 :])
-        self._page = page
-        return page
+    def _turn_to_new(self) -> NewPage:
+        if self._new is None:
+            raise LookupError("the page was not added")
+        self._page = self._new.page
+        return self._new
 
-    async def _callee(self, key: str) -> tuple[Person, Identity | None]:
-        if self._people is not None:
-            return self._people[key]
-        person = await by_key(self.unit, key)
-        if person is None:
-            raise LookupError("a candidate of a running chain is gone")
-        return person, await identity_of(self.unit, row_id(person))
-
-    async def _call(
-        self, candidate: effects.Candidate, due_at: int, reason: effects.Reason
-    ) -> None:
-        page = await self._new_page(candidate, "queued", due_at)
+    async def _call(self, reason: effects.Reason) -> None:
+        new = self._turn_to_new()
+        page = new.page
         await note(self.unit, BOT, "share", "page", right="protocol", reference=self.case.reference)
-        if candidate.role == "backup":
+        if page.role == "backup":
             self._measure("backup_used")
-        if self._identity is None:
+        if new.identity is None:
             return
         tell_identity(
             self.unit,
-            self._identity,
+            new.identity,
             call_text(self.case, page, reason, self.unit.now),
             actions=page_actions(page),
             slot=page_slot(row_id(page)),
             how=self._how(outbox.PAGES, loud=True, page_id=row_id(page)),
         )
 
-    async def _taken_from_start(self, candidate: effects.Candidate) -> None:
-        page = await self._new_page(candidate, "acked", self.unit.now)
+    def _taken_from_start(self) -> None:
+        page = self._turn_to_new().page
         page.answered_at = self.unit.now
         self._ack(page)
 
@@ -246,15 +228,22 @@ class ChainRun:
             how=self._how(outbox.PAGES, loud=loud),
         )
 
-    def _set_timer(self, kind: str, at: int) -> None:
+    async def _set_timer(self, kind: str, at: int) -> None:
+        # A clock that only moves on touches no page: it waits for whoever was called last.
+        page = None if kind == "notice" else self._page or await self._last_called()
         set_timer(
             self.unit,
             f"page_{kind}",
             self.subject,
             at,
             case_id=row_id(self.case),
-            argument=str(row_id(self._page)) if self._page and kind != "notice" else "",
+            argument=str(row_id(page)) if page else "",
         )
+
+    async def _last_called(self) -> Page | None:
+        turns = ("queued", "called", "seen")
+        pages = [page for page in await pages_of(self.unit, self.chain) if page.state in turns]
+        return pages[-1] if pages else None
 
     def _measure(self, kind: str, value: int | None = None) -> None:
         measures.record(self.unit, self.case, kind, self.chain.partner, value)

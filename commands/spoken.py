@@ -59,6 +59,8 @@ class Voice:
                 return text
             case Listed(items):
                 return ", ".join(self.word(item) for item in items)
+            case Message():
+                return self._line(param)
             case _:
                 return str(param)
 

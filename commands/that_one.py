@@ -9,26 +9,31 @@ from storage.tables import Case, Post
 
 @command("that_one", right="anyone", about="nothing")
 async def that_one(ask: Ask) -> None:
-    """The question that was meant, with the answer that was given."""
-    post_id, _, number = ask.argument.partition(":")
+    """The question that was meant, with the answer that was given, if it still stands there:
+    the message may ask something else by now."""
+    post_id, verb, argument = ask.argument.split(":", 2)
     post = await ask.unit.session.get(Post, int(post_id))
     await ask.settle(message("wrong.chosen"))
-    actions = actions_from_text(post.actions) if post else ()
-    if post is None or post.room != ask.room or int(number) >= len(actions):
+    actions = actions_from_text(post.actions) if post and post.room == ask.room else ()
+    meant = next((each for each in actions if (each.verb, each.argument) == (verb, argument)), None)
+    if meant is None:
         await ask.answer(message("wrong.no_question"))
         return
     ask.post = post
-    await choose(ask, actions[int(number)])
+    await choose(ask, meant)
 
 
 @command("that_case", right="anyone", about="nothing")
 async def that_case(ask: Ask) -> None:
     """The case that was meant; the permission check follows."""
     case_id, _, rest = ask.argument.partition(":")
-    name, _, words = rest.partition(":")
+    name, _, sealed = rest.partition(":")
     await ask.settle(message("wrong.chosen"))
-    ask.case = await ask.unit.session.get(Case, int(case_id))
-    ask.argument, ask.words, ask.pressed = "", words, False
+    case = await ask.unit.session.get(Case, int(case_id))
+    if case is None:
+        return
+    words = ask.unit.vault.unseal(sealed, case.wrapped_key) if sealed else ""
+    ask.case, ask.argument, ask.words, ask.pressed = case, "", words, False
     await run(ask, COMMANDS[name])
 
 

@@ -28,6 +28,9 @@ async def understand(ask: Ask, update: Update) -> None:
     """Find the command in a text and run it; in rooms other talk is never answered."""
     text = update.text
     if update.forwarded or (too_long(text) and ask.where != "case"):
+        found = find_command(text) if ask.where == "group" else None
+        if found is not None and found[0].name == "alarm":
+            await answers.take_away(ask, update)
         await ask.answer(message("wrong.unreadable"))
         return
     ask.words = text

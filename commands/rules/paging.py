@@ -42,7 +42,8 @@ def start(chain: ChainState, timing: Timing, now: int, initiator: str | None = N
     empty, candidate = _look_down(chain)
     if candidate is not None and candidate.person == initiator:
         return (*empty, AlreadyTaken(candidate, now))
-    return _go_on(chain, timing, now, "empty_slot" if empty else "first")
+    going = _go_on(chain, timing, now, "empty_slot" if empty else "first")
+    return tuple(effect for effect in going if effect != CancelTimers())  # it has none yet
 
 
 def called(chain: ChainState, page: int, now: int) -> Effects:

@@ -86,6 +86,7 @@ class Member(SQLModel, table=True):
     since: Instant
     joined_at: MaybeInstant = None
     left_at: MaybeInstant = None
+    file_right_at: MaybeInstant = None  # said that the own file of the partner is complete
 
 
 class Consultation(SQLModel, table=True):

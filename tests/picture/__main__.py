@@ -10,37 +10,49 @@ from tests.picture.film import Film
 from tests.picture.ink import png
 from tests.picture.letters import missing
 from tests.picture.reel import chosen, until
-from tests.picture.run import FRIDAY, MELDER, OFFICER, played
-from tests.picture.screen import Scene, sheet
+from tests.picture.run import BACKUP, FRIDAY, MELDER, OFFICER, played
+from tests.picture.screen import Chapter, Scene, sheet
 
-TARGET = Path(__file__).parents[2] / "docs" / "picture" / "conversation.png"
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / "docs" / "picture" / "conversation.png"
 LARGEST = 400_000  # bytes
 BOT = "Kortelijn"
 
 
-def scenes(films: dict[str, Film]) -> list[Scene]:
+def chapters(films: dict[str, Film]) -> list[Chapter]:
     """What is worth seeing of the day."""
-    melder, officer = films[MELDER], films[OFFICER]
+
+    def direct(key: str, clock: str) -> Scene:
+        film = films[key]
+        return _scene(film, key, clock, film.phone.direct_room, BOT, "telefoon")
+
+    def case(key: str, clock: str) -> Scene:
+        film = films[key]
+        ((reference, room),) = film.phone.case_rooms.items()
+        return _scene(film, key, clock, room, reference, "casusruimte op de telefoon")
+
     return [
-        _direct(
-            melder, MELDER, "15:50", "Veilig Thuis slaat alarm", "drie tikken en één zin, in één bericht"
+        Chapter(
+            "Veilig Thuis slaat alarm",
+            "drie tikken en één zin, in één bericht",
+            [direct(MELDER, "15:50")],
         ),
-        _direct(
-            officer, OFFICER, "16:20", "De officier pakt op", "één tik; daarna één tik voor het overleg"
+        Chapter(
+            "Wie dienst heeft, pakt op",
+            "geen reactie? Dan vanzelf de achterwacht",
+            [direct(OFFICER, "15:50"), direct(BACKUP, "16:00")],
         ),
-        _case(melder, MELDER, "16:42", "Samen in de casusruimte", "versleuteld; wist zichzelf na afloop"),
+        Chapter(
+            "Samen in de casusruimte",
+            "één stand, het overleg, de afspraken",
+            [case(MELDER, "16:42")],
+        ),
     ]
 
 
-def _direct(film: Film, key: str, clock: str, caption: str, remark: str) -> Scene:
-    frames = chosen(until(film.frames, _at(clock)), film.gone, film.phone.direct_room)
-    return Scene(caption, remark, BOT, f"telefoon van {CAST[key].name}", frames)
-
-
-def _case(film: Film, key: str, clock: str, caption: str, remark: str) -> Scene:
-    ((reference, room),) = film.phone.case_rooms.items()
+def _scene(film: Film, key: str, clock: str, room: str, title: str, where: str) -> Scene:
     frames = chosen(until(film.frames, _at(clock)), film.gone, room)
-    return Scene(caption, remark, reference, f"telefoon van {CAST[key].name}", frames)
+    return Scene(title, f"{where} van {CAST[key].name}", frames)
 
 
 def _at(clock: str) -> int:
@@ -55,13 +67,13 @@ def main() -> int:
         print(f"No picture: {why}.")
         return 1
     set_up_log("error")
-    picture = png(sheet(scenes(asyncio.run(played()))))
+    picture = png(sheet(chapters(asyncio.run(played()))))
     if len(picture) > LARGEST:
         print(f"No picture: {len(picture)} bytes, {LARGEST} is the most.")
         return 1
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_bytes(picture)
-    print(f"{TARGET.relative_to(Path.cwd())}: {len(picture) / 1000:.0f} kB")
+    print(f"{TARGET.relative_to(ROOT)}: {len(picture) / 1000:.0f} kB")
     return 0
 
 

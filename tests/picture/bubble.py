@@ -6,7 +6,7 @@ from datetime import datetime
 from commands.rules.moments import AMSTERDAM
 from tests.picture import ink
 from tests.picture.film import Chip, Frame
-from tests.picture.letters import REGULAR, SEMIBOLD, width
+from tests.picture.letters import REGULAR, SEMIBOLD, is_emoji, width
 from tests.picture.wrapping import wrapped
 
 SIZE, LEADING = 16.5, 22.5
@@ -40,7 +40,7 @@ class Bubble:
         for text in given:
             colour = ink.MUTED if text.startswith(ASIDE) else ink.TEXT
             room = self.limit - 2 * PAD_X
-            found += [Line(part, colour) for part in wrapped(text, room, _width)]
+            found += [Line(part, colour) for part in wrapped(text, room, _width, is_emoji)]
         return found
 
     @property
@@ -90,9 +90,7 @@ class Bubble:
             base = y + PAD_Y + number * LEADING + SIZE
             weight = SEMIBOLD if self.name and number == 0 else REGULAR
             parts.append(
-                ink.line(
-                    x + PAD_X, base, each.text, size=SIZE, colour=each.colour, weight=weight
-                )
+                ink.line(x + PAD_X, base, each.text, size=SIZE, colour=each.colour, weight=weight)
             )
         parts.append(
             ink.line(
@@ -122,8 +120,6 @@ def _chips(chips: tuple[Chip, ...], x: float, y: float) -> str:
         thick = 1.8 if chip.mine else 1
         parts.append(ink.box(x, y, w, CHIP_H, r=CHIP_H / 2, fill=fill, edge=edge, line=thick))
         colour = ink.TEXT if chip.mine else ink.MUTED
-        parts.append(
-            ink.line(x + 8, y + 18, text, size=CHIP_SIZE, colour=colour, weight=weight)
-        )
+        parts.append(ink.line(x + 8, y + 18, text, size=CHIP_SIZE, colour=colour, weight=weight))
         x += w + CHIP_GAP
     return "".join(parts)

@@ -106,6 +106,11 @@ def pieces(text: str) -> list[Piece]:
     return found
 
 
+def is_emoji(word: str) -> bool:
+    """Whether this is one emoji and nothing else."""
+    return pieces(word) == [Piece(word, emoji=True)]
+
+
 def without_glyph(text: str) -> set[str]:
     """Characters that could not be drawn."""
     return {

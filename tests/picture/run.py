@@ -28,9 +28,7 @@ class Day:
 
     def film(self, *keys: str) -> None:
         for key in keys:
-            self.films[key] = Film(
-                self.stage[key], lambda: int(self.stage.now.timestamp() * 1000)
-            )
+            self.films[key] = Film(self.stage[key], lambda: int(self.stage.now.timestamp() * 1000))
             self.films[key].start()
 
     async def press(self, key: str, message: Seen, label: str) -> None:

@@ -11,24 +11,33 @@ from tests.picture.letters import SEMIBOLD, width
 WIDE = 1200.0
 MARGIN, GAP = 26.0, 20.0
 CAPTIONS, HEADER, FOOT = 78.0, 62.0, 46.0
-INSET, BETWEEN, SAME = 12.0, 14.0, 20.0
+INSET, BETWEEN, SAME = 12.0, 14.0, 25.0
 OWN_INDENT = 48.0
+APART = 18.0  # phones below each other
 LEGEND = (
     "🔔 deze telefoon gaat af",
-    "groen: door de eigenaar getikt",
-    "pijl: hetzelfde bericht, bewerkt na de tik",
+    "groen: hier getikt",
+    "pijl: hetzelfde bericht, na de tik",
+    "alles uit een echte run, zoals de telefoons het ontsleutelden",
 )
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One phone. `title` and `subtitle` stand on its screen, `caption` above it."""
+    """One phone: what stands in its header, and the messages below that."""
 
-    caption: str
-    remark: str
     title: str
     subtitle: str
     frames: Sequence[Frame]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Phones below each other, and above them what to look at."""
+
+    caption: str
+    remark: str
+    scenes: Sequence[Scene]
 
 
 @dataclass(frozen=True)
@@ -55,22 +64,34 @@ def column(frames: Sequence[Frame], limit: float) -> tuple[list[Placed], float]:
     return placed, top
 
 
-def sheet(scenes: Sequence[Scene]) -> str:
+def sheet(chapters: Sequence[Chapter]) -> str:
     """The picture as SVG."""
-    each = (WIDE - 2 * MARGIN - (len(scenes) - 1) * GAP) / len(scenes)
+    each = (WIDE - 2 * MARGIN - (len(chapters) - 1) * GAP) / len(chapters)
     limit = each - 2 * INSET
-    columns = [column(scene.frames, limit) for scene in scenes]
-    screen = HEADER + max(high for _, high in columns) + 2 * BETWEEN
-    tall = CAPTIONS + screen + FOOT
+    columns = [[column(scene.frames, limit) for scene in one.scenes] for one in chapters]
+    screens = max(
+        sum(_tall(high) for _, high in phones) + APART * (len(phones) - 1) for phones in columns
+    )
+    tall = CAPTIONS + screens + FOOT
     parts = [ink.box(0, 0, WIDE, tall, r=22, fill=ink.PAGE)]
-    for number, (scene, (placed, _)) in enumerate(zip(scenes, columns, strict=True)):
-        x = MARGIN + number * (each + GAP)
-        parts += [_caption(scene, number + 1, x), _phone(scene, placed, x, each, screen)]
+    for number, (chapter, phones) in enumerate(zip(chapters, columns, strict=True)):
+        x, y = MARGIN + number * (each + GAP), CAPTIONS
+        parts.append(_caption(chapter, number + 1, x))
+        for scene, (placed, high) in zip(chapter.scenes, phones, strict=True):
+            last = scene is chapter.scenes[-1]
+            bottom = CAPTIONS + screens if last else y + _tall(high)
+            parts.append(_phone(scene, placed, (x, y, each, bottom - y)))
+            y = bottom + APART
     parts.append(_legend(tall))
     return ink.page(WIDE, tall, "".join(parts))
 
 
-def _caption(scene: Scene, number: int, x: float) -> str:
+def _tall(messages: float) -> float:
+    """A phone with messages that are so high together."""
+    return HEADER + messages + 2 * BETWEEN
+
+
+def _caption(chapter: Chapter, number: int, x: float) -> str:
     return (
         ink.circle(x + 15, 37, 15, fill=ink.BRAND)
         + ink.line(
@@ -81,14 +102,14 @@ def _caption(scene: Scene, number: int, x: float) -> str:
             colour=ink.PAGE_TEXT,
             weight=SEMIBOLD,
         )
-        + ink.line(x + 40, 34, scene.caption, size=18, colour=ink.PAGE_TEXT, weight=SEMIBOLD)
-        + ink.line(x + 40, 56, scene.remark, size=14.5, colour=ink.PAGE_MUTED)
+        + ink.line(x + 40, 34, chapter.caption, size=18, colour=ink.PAGE_TEXT, weight=SEMIBOLD)
+        + ink.line(x + 40, 56, chapter.remark, size=14.5, colour=ink.PAGE_MUTED)
     )
 
 
-def _phone(scene: Scene, placed: Sequence[Placed], x: float, wide: float, tall: float) -> str:
-    top = CAPTIONS
-    clip = f"phone{x:.0f}"
+def _phone(scene: Scene, placed: Sequence[Placed], where: tuple[float, float, float, float]) -> str:
+    x, top, wide, tall = where
+    clip, initial = f"phone{x:.0f}-{top:.0f}", scene.title[0]
     parts = [
         f'<clipPath id="{clip}">{ink.box(x, top, wide, tall, r=20, fill="#000")}</clipPath>',
         f'<g clip-path="url(#{clip})">',
@@ -98,9 +119,9 @@ def _phone(scene: Scene, placed: Sequence[Placed], x: float, wide: float, tall: 
         "</g>",
         ink.circle(x + 34, top + HEADER / 2, 19, fill=ink.BRAND),
         ink.line(
-            x + 34 - width("K", 19, SEMIBOLD) / 2,
+            x + 34 - width(initial, 19, SEMIBOLD) / 2,
             top + HEADER / 2 + 7,
-            "K",
+            initial,
             size=19,
             colour=ink.PAGE_TEXT,
             weight=SEMIBOLD,
@@ -113,7 +134,7 @@ def _phone(scene: Scene, placed: Sequence[Placed], x: float, wide: float, tall: 
         own = each.bubble.frame.by == "me"
         left = x + wide - INSET - each.bubble.width if own else x + INSET
         if each.follows:
-            parts.append(ink.arrow(left + 18, y - 4, colour=ink.MUTED))
+            parts.append(ink.arrow(left + 20, y - 6, colour=ink.MUTED))
         parts.append(each.bubble.draw(left, y))
     return "".join(parts)
 

@@ -47,10 +47,10 @@ async def test_it_names_who_is_not_in_yet_and_who_has_no_test(
     synapse: Synapse, make_region: MakeRegion
 ) -> None:
     region = await make_region(synapse)
-    running = await (await region.run()).ready()
     bot = synapse.user_id(region.user("kortelijn"))
     user = await synapse.register(region.user("om_ovj1"), PASSWORD)
     async with Phone(synapse.base_url, user, PASSWORD, bot=bot) as phone:
+        running = await (await region.run()).ready()
         await running.quiet()
         await phone.settle()
         await running.until(lambda: _has_joined(region.database), "the bot to know who is in")

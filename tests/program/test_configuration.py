@@ -6,12 +6,7 @@ from tests.program.conftest import MakeRegion
 
 BREAKS = {
     "a number": ("region.toml", "0800-2004", "bel", "partners[rvdk].desk_number"),
-    "a key": (
-        "people.toml",
-        'label = "beheerder"',
-        'lable = "beheerder"',
-        "people[beheerder].lable",
-    ),
+    "a key": ("region.toml", "elsewhere = true", "elswhere = true", "elswhere"),
     "a person": ("roster.toml", '"om_ovj2"', '"om_ovj9"', "duties[3].backup"),
     "the protocol": ("protocols/skm.toml", 'function = "ovj"', 'function = "jvo"', "pages"),
 }

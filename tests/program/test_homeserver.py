@@ -63,8 +63,8 @@ async def test_a_revoked_login_is_told_to_the_operator(
     region = await make_region(synapse)
     bot = synapse.user_id(region.user("kortelijn"))
     user = await synapse.register(region.user("beheerder"), PASSWORD)
-    running = await (await region.run()).ready()
     async with Phone(synapse.base_url, user, PASSWORD, bot=bot) as phone:
+        running = await (await region.run()).ready()
         await running.quiet()
         await phone.settle()
         session = json.loads((region.settings.data_dir / "matrix" / "session.json").read_text())

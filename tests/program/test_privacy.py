@@ -22,10 +22,10 @@ async def test_typed_words_are_nowhere_in_clear(
     region = await make_region(
         synapse, KORTELIJN_STORY_CLOCK=str(clock), KORTELIJN_LOG_LEVEL="debug"
     )
-    running = await (await region.run()).ready()
     bot = synapse.user_id(region.user("kortelijn"))
     user = await synapse.register(region.user("vt_fo"), PASSWORD)
     async with Phone(synapse.base_url, user, PASSWORD, bot=bot) as phone:
+        running = await (await region.run()).ready()
         await running.quiet()
         await phone.settle()
         await phone.says(phone.direct_room, f"alarm skm spoed Centrum blauwe plek {REASON}")

@@ -128,10 +128,27 @@ async def _agreements(stage: Stage) -> None:
 
     await stage.at("17:20")
     await politie.says(room, "klaar")
-    await in_the_case.expect("x", room=room, loud=False)
+    await in_the_case.show(first, "veiligstellen · klaar 17:20")
+    await in_the_case.expect("Afspraak 1 van", room=room, loud=False)
 
 
-async def _closing(stage: Stage, headline: Seen) -> None: ...
+async def _closing(stage: Stage, headline: Seen) -> None:
+    politie = stage["politie_cvd1"]
+    await stage.at("17:50")
+    await politie.writes("sluit")
+    question = await politie.expects("Wat is de uitkomst?", loud=False)
+    await politie.chooses(question, "samen plan gemaakt")
+    await politie.shows(question, "1 afspraak staat open en loopt door. Sluiten?")
+    await politie.chooses(question, "Sluit")
+    await politie.shows(question, "is gesloten (17:50).")
+
+    own_file = await stage.together(*IN_THE_CASE).expect("Staat alles in je eigen dossier?", loud=False)
+    await stage.at("17:52")
+    for key in ("vt_gw1", "politie_cvd1"):
+        await stage[key].chooses(own_file[key], "Ja, klopt")
+        await stage[key].shows(own_file[key], "klopt (17:52).")
+    for line in ("Uitkomst: samen plan gemaakt. Regie: politie.", "Afspraken: 1 klaar, 1 open (RvdK, vóór za 12:00).", "Dossier klopt: VT, politie. Nog niet: OM, RvdK."):
+        await stage["vt_fo"].shows(headline, line)
 
 
 def _what_may_be_gone(stage: Stage) -> None:
