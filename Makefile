@@ -7,8 +7,9 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 CLIENTS := tests/clients/node_modules/.package-lock.json
 BIND ?= 127.0.0.1
+WORKERS ?= 2
 
-.PHONY: help setup demo test test-clients check bench clients lock clean
+.PHONY: help setup demo test test-clients check bench picture clients lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -27,7 +28,7 @@ demo: $(READY)   ## play the Friday-hospital day; STAY=1 leaves it up, KILL=poin
 
 test: $(READY)   ## every test; those with matrix-js-sdk too where Node is
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory clients || true; fi
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n $(WORKERS) --dist loadfile
 
 clients: $(CLIENTS)
 
@@ -47,6 +48,10 @@ check: $(READY)  ## lint, types, import contract
 bench: $(READY)  ## figures as ratios in one run; no test asserts a time
 	@$(RUN) -m tests.bench
 
+picture: $(READY)  ## the picture in the README, from a real run (needs Node for the fonts)
+	cd tests/picture && npm ci --silent --no-audit --no-fund
+	@$(RUN) -m tests.picture
+
 lock: $(READY)   ## renew the hashed lock files (needs uv: pip install uv)
 	for part in run dev; do \
 	  $(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes \
@@ -55,4 +60,4 @@ lock: $(READY)   ## renew the hashed lock files (needs uv: pip install uv)
 	done
 
 clean:           ## remove what set-up made
-	rm -rf $(VENV) tests/clients/node_modules build *.egg-info
+	rm -rf $(VENV) tests/clients/node_modules tests/picture/node_modules build *.egg-info

@@ -139,5 +139,5 @@ class Composer:
 
 
 def key_of(row: OutboxRow) -> str:
-    """The idempotency key: the row's own number, the same after every restart."""
-    return f"kl-{row.region_id}-{row.id}"
+    """The idempotency key: the row's own, the same after every restart."""
+    return f"kl-{row.key}"

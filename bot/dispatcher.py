@@ -12,7 +12,7 @@ from bot.kill_points import KillPoint, KillPoints
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines
 from commands.delivered import accepted, refused
-from commands.messages import At, message
+from commands.messages import At, Message, message
 from commands.world import World
 from storage import outbox
 from storage.store import Store, Unit
@@ -103,7 +103,7 @@ class Dispatcher:
                 composed = await self._composed(unit, row)
                 if isinstance(composed, Composed):
                     ready.append((row, composed))
-                elif composed == "failed":  # a page that has no room goes to the next person
+                elif composed == "failed" and row.page_id is not None:  # on to the next person
                     await refused(unit, self._world, row, "nowhere to send it")
                 else:
                     outbox.finish(unit, row, composed)
@@ -121,6 +121,8 @@ class Dispatcher:
             raise
         except Exception as error:
             log.exception("row_not_composed", row=row.id, error_type=type(error).__name__)
+            if row.case_id is not None:  # an operator line that cannot be made calls for no other
+                await self._operators.tell(unit, _quarantined(unit, row))
             return "failed"
 
     def _begin(self, row: OutboxRow, composed: Composed) -> None:
@@ -157,14 +159,18 @@ class Dispatcher:
         except Exception as error:
             # It was sent, and sending it again would not mend what follows from it.
             log.exception("consequence_failed", row=row.id, error_type=type(error).__name__)
-            async with self._store.unit() as unit:
-                fresh = await unit.session.get(OutboxRow, row.id)
-                if fresh is not None:
-                    outbox.finish(unit, fresh, "sent", "consequence failed")
-                await self._operators.tell(
-                    unit, message("operator.quarantine", time=At(unit.now), row=row.id or 0)
-                )
+            try:
+                await self._finish_anyway(row)
+            except SQLAlchemyError:  # a row that stays as being sent would hold up its room
+                return False
         return True
+
+    async def _finish_anyway(self, row: OutboxRow) -> None:
+        async with self._store.unit() as unit:
+            fresh = await unit.session.get(OutboxRow, row.id)
+            if fresh is not None:
+                outbox.finish(unit, fresh, "sent", "consequence failed")
+            await self._operators.tell(unit, _quarantined(unit, row))
 
     async def _mark(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> None:
         async with self._store.unit() as unit:
@@ -186,6 +192,10 @@ class Dispatcher:
                 await self._operators.channel_down(row.channel)
         elif row.lane == outbox.HEADLINES:
             _rest(self._headlines_rest, row.destination, self._headline_every_ms)
+
+
+def _quarantined(unit: Unit, row: OutboxRow) -> Message:
+    return message("operator.quarantine", time=At(unit.now), row=row.id or 0)
 
 
 def _rest(resting: dict[str, float], destination: str, length_ms: int) -> None:

@@ -107,7 +107,13 @@ class Inbox:
     async def work_for_ever(self) -> None:
         """Act on every committed update, oldest first."""
         while True:
-            if not await self._work_one():
+            try:
+                more = await self._work_one()
+            except SQLAlchemyError as trouble:  # also setting aside takes a database that works
+                await self._operators.storage_trouble(trouble)
+                await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
+                continue
+            if not more:
                 await self._clock.wait(None, 1_000, self._bell)
 
     async def _work_one(self) -> bool:

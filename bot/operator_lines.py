@@ -40,23 +40,33 @@ class OperatorLines:
         self._told.add(channel)
         log.error("channel_down", channel=channel, since=since, revoked=revoked)
         key = "operator.revoked" if revoked else "operator.down"
-        async with self._store.unit() as unit:
-            waiting = await outbox.count_waiting(unit)
-            text = message(key, channel=channel.capitalize(), time=At(since), n=waiting)
-            await _show_operators(unit, f"down:{channel}", text)
+        try:
+            async with self._store.unit() as unit:
+                waiting = await outbox.count_waiting(unit)
+                text = message(key, channel=channel.capitalize(), time=At(since), n=waiting)
+                await _show_operators(unit, f"down:{channel}", text)
+        except SQLAlchemyError as trouble:  # whoever calls must go on; told at the next call
+            self._told.discard(channel)
+            await self.storage_trouble(trouble)
 
     async def channel_up(self, channel: str) -> None:
         """It answers again. The line about it is changed; if it never left, only this one goes."""
-        if self._down.pop(channel, None) is None:
+        down = self._down.pop(channel, None)
+        if down is None:
             return
         self._metrics.channel_down(channel, down=False)
         log.info("channel_up", channel=channel)
         if channel not in self._told:
             return
         self._told.discard(channel)
-        async with self._store.unit() as unit:
-            text = message("operator.up", channel=channel.capitalize(), time=At(unit.now))
-            await _show_operators(unit, f"down:{channel}", text)
+        try:
+            async with self._store.unit() as unit:
+                text = message("operator.up", channel=channel.capitalize(), time=At(unit.now))
+                await _show_operators(unit, f"down:{channel}", text)
+        except SQLAlchemyError as trouble:
+            self._down[channel] = down
+            self._told.add(channel)
+            await self.storage_trouble(trouble)
 
     async def storage_trouble(self, trouble: SQLAlchemyError) -> None:
         """The database refused. Nothing can be queued now, so the log is the operator's line."""
@@ -71,9 +81,12 @@ class OperatorLines:
         if since is None:
             return
         log.info("storage_works", since=since)
-        async with self._store.unit() as unit:
-            text = message("operator.storage", since=At(since), until=At(unit.now))
-            await tell_operators(unit, text)
+        try:
+            async with self._store.unit() as unit:
+                text = message("operator.storage", since=At(since), until=At(unit.now))
+                await tell_operators(unit, text)
+        except SQLAlchemyError:
+            self._storage_since = since
 
     async def timer_given_up(self, unit: Unit, kind: str) -> None:
         """A clock that cannot run: people must take over."""

@@ -2,8 +2,8 @@
 
 from commands import measures
 from commands.messages import Action, At, Message, Named, Number, Partners, Span, Word, message
-from commands.page_texts import ROLE_WORDS, call_text, page_actions, page_slot
 from commands.new_page import NewPage, add_page
+from commands.page_texts import ROLE_WORDS, call_text, page_actions, page_slot
 from commands.people import row_id
 from commands.rows_of_chain import pages_of
 from commands.rules import chain as effects

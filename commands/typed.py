@@ -1,6 +1,7 @@
 """What a typed text means, depending on where it was typed and what stands open there."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlmodel import col, select
 
@@ -95,13 +96,19 @@ def _bare(found: tuple[Command, str]) -> bool:
     return not found[1]
 
 
+@lru_cache
+def _parts(word: str) -> list[str]:
+    """Of a command's word: these are compared with every text."""
+    return phrase(word).split()
+
+
 def find_command(text: str) -> tuple[Command, str] | None:
     """The command that a text begins with, and the words behind it; the longest wins."""
     parts = [token for token in tokens(text) if token.key]
     best: tuple[int, Command] | None = None
     for command in typed_commands():
         for word in command.words:
-            wanted = phrase(word).split()
+            wanted = _parts(word)
             begins = [part.key for part in parts[: len(wanted)]] == wanted
             if wanted and begins and (best is None or len(wanted) > best[0]):
                 best = (len(wanted), command)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, exists
+from sqlalchemy import bindparam, exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -17,20 +17,20 @@ async def keep(unit: Unit, channel: str, updates: Iterable[Mapping[str, Any]], c
 
     Each update is a mapping with at least `update_id`. Returns how many were new.
     """
-    by_id = {str(update["update_id"]): update for update in updates}
+    by_id = {str(each["update_id"]): each for each in updates}
     known: set[str] = set()
     if by_id:
         asked = {"channel": channel, "ids": list(by_id)}
         known = set(await unit.session.exec(_KNOWN, params=asked))
-    fresh = [update for key, update in by_id.items() if key not in known]
-    for update in fresh:
+    fresh = [each for key, each in by_id.items() if key not in known]
+    for each in fresh:
         unit.session.add(
             InboxRow(
                 channel=channel,
-                update_id=str(update["update_id"]),
+                update_id=str(each["update_id"]),
                 state="new",
                 received_at=unit.now,
-                payload=unit.vault.seal(json.dumps(update)),
+                payload=unit.vault.seal(json.dumps(each)),
             )
         )
     await _move_cursor(unit, channel, cursor)
@@ -83,8 +83,15 @@ def finish(unit: Unit, row: InboxRow, state: str = "done") -> None:
 
 
 async def _move_cursor(unit: Unit, channel: str, position: str) -> None:
-    cursor = await unit.session.get(Cursor, channel)
-    if cursor is None:
+    to = {"of": channel, "to": position, "now": unit.now}
+    moved = await unit.session.exec(_MOVE, params=to)
+    if not moved.rowcount:
         unit.session.add(Cursor(channel=channel, position=position, moved_at=unit.now))
-    else:
-        cursor.position, cursor.moved_at = position, unit.now
+
+
+_MOVE = (
+    update(Cursor)
+    .where(col(Cursor.channel) == bindparam("of"))
+    .values(position=bindparam("to"), moved_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)

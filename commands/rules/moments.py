@@ -5,6 +5,7 @@ live on the wall clock of Europe/Amsterdam, also in the two nights a year that i
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SECOND = 1_000
@@ -59,6 +60,7 @@ def week_bounds(year: int, week: int) -> tuple[int, int]:
     return instant(monday, time()), instant(monday + timedelta(days=7), time())
 
 
+@lru_cache(maxsize=2048)  # rosters ask for the same hours again and again
 def _reading(wall: datetime, *, fold: int) -> int:
     moment = wall.replace(fold=fold, tzinfo=AMSTERDAM).astimezone(UTC)
     return (moment - _EPOCH) // timedelta(milliseconds=1)

@@ -1,8 +1,14 @@
 """What came in, what must go out, and what must happen later. The database is the queue."""
 
+import secrets
+
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from storage.tables.instant import Instant, MaybeInstant
+
+
+def _new_key() -> str:
+    return secrets.token_hex(12)
 
 
 class Cursor(SQLModel, table=True):
@@ -35,7 +41,11 @@ class InboxRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """Something to send: a meaning, not a text. The row id is the idempotency key."""
+    """Something to send: a meaning, not a text.
+
+    `key` makes sending it again harmless. It is drawn, not counted: after a lost database or an
+    old backup the numbers of rows come again, and the messenger's server still knows the first.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -45,6 +55,7 @@ class OutboxRow(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(default_factory=_new_key)
     region_id: str
     case_id: int | None = None
     page_id: int | None = Field(default=None, index=True)

@@ -24,6 +24,7 @@ BOT, OWN, OWN_EDGE = "#ffffff", "#dcedf5", "#c4dfec"
 CHIP, CHIP_EDGE, MINE, MINE_EDGE = "#ffffff", "#d3dbe1", "#d8f1e3", "#2c9463"
 LOUD, BRAND = "#a8540a", "#1f6f8b"
 COLOURS, STEPS = 240, 16  # together what a PNG with a palette can have
+REFINED = 3  # without, the rare colours of small emoji come out wrong
 
 
 def box(
@@ -91,7 +92,8 @@ def png(svg: str) -> bytes:
     )
     solid = Image.new("RGB", drawn.size, PAGE)
     solid.paste(drawn, mask=drawn.getchannel("A"))
-    small = solid.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    cut = Image.Quantize.MEDIANCUT
+    small = solid.quantize(COLOURS, cut, kmeans=REFINED, dither=Image.Dither.NONE)
     colours = (small.getpalette() or [])[: 3 * COLOURS]
     colours += [0] * (3 * COLOURS - len(colours)) + list(ImageColor.getrgb(PAGE)) * STEPS
     small.putpalette(colours)

@@ -1,5 +1,7 @@
 """A wrong configuration: the program does not start, and says which file, which key, what to do."""
 
+import re
+
 import pytest
 
 from tests.program.conftest import MakeRegion
@@ -23,7 +25,7 @@ async def test_it_names_file_key_and_mend(make_region: MakeRegion, what: str, co
     first, second, *_ = said.err.splitlines()
     assert first.startswith(f"❌ {file}:")
     assert key in first
-    assert second.count(".") >= 2, "what is wrong, and how to mend it"
+    assert len(re.findall(r"[.?](?: |$)", second)) >= 2, "what is wrong, and how to mend it"
     assert "Traceback" not in said.err
     assert not region.database.exists()
 

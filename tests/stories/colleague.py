@@ -10,7 +10,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from tests.kit.device import Device
-from tests.kit.expect import NotSeen
+from tests.kit.expect import HANG_S, NotSeen
 from tests.kit.phone import Phone
 from tests.kit.seen import Seen
 
@@ -130,6 +130,17 @@ class Colleague(Phone):
             event_id: str = (await answer.json())["event_id"]
         return event_id
 
+    async def finds_changed(self, fragment: str) -> None:
+        """Some message that was expected before now says this. Raises `NotSeen`."""
+
+        def changed() -> bool | None:
+            found = [each for each in self._expected.values() if fragment in each.message.text]
+            for each in found:
+                each.fragments.append(fragment)
+            return bool(found) or None
+
+        await self._until(changed, f"something to have changed to {fragment!r}", HANG_S)
+
     def lets_go(self, *fragments: str) -> None:
         """Messages with such a text may have been taken away; those that were read elsewhere
         or came back further down."""
@@ -187,11 +198,13 @@ class Together:
     async def choose(self, messages: dict[str, Seen], label: str) -> None:
         """Each of them presses that button, at the same moment."""
         await asyncio.gather(
-            *(
-                person.chooses(messages[person.name.rpartition("-")[0]], label)
-                for person in self
-            )
+            *(person.chooses(messages[person.name.rpartition("-")[0]], label) for person in self)
         )
+
+    async def find_changed(self, fragment: str) -> None:
+        """As `Colleague.finds_changed`, for each."""
+        for person in self:
+            await person.finds_changed(fragment)
 
     def let_go(self, *fragments: str) -> None:
         """As `Colleague.lets_go`, for each."""

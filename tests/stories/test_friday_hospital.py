@@ -7,23 +7,28 @@ import icalendar
 from tests.kit.seen import Seen
 from tests.kit.synapse import Synapse
 from tests.stories.colleague import Noise
-from tests.stories.stage import Stage, a_stage, amsterdam
+from tests.stories.stage import OPERATOR, Stage, a_stage, amsterdam
 
 FRIDAY = amsterdam(2026, 7, 10, 15, 40)
 PAGED = ("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1")
 IN_THE_CASE = ("vt_fo", "vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact2")
+CLOSED = (
+    "gesloten vr 17:50. Uitkomst: samen plan gemaakt. Regie: politie.",
+    "Afspraken: 1 klaar, 1 open (RvdK, vóór za 12:00).",
+    "Dossier klopt: VT, politie. Nog niet: OM, RvdK.",
+)
 STAFF = ("vt_fo", *PAGED, "rvdk_contact2", "rvdk_ap", "coordinator")
 
 
 async def test_friday_hospital(synapse: Synapse, tmp_path: Path) -> None:
     async with a_stage(synapse, tmp_path, FRIDAY, STAFF) as stage:
         headline = await _three_taps(stage)
-        await _everybody_takes_it(stage, headline)
+        group = await _everybody_takes_it(stage, headline)
         await _one_consultation(stage, headline)
         await _agreements(stage)
         await _closing(stage, headline)
         _what_may_be_gone(stage)
-        _nobody_was_disturbed_more_than_needed(stage)
+        _nobody_was_disturbed_more_than_needed(stage, group)
 
 
 async def _three_taps(stage: Stage) -> Seen:
@@ -41,7 +46,7 @@ async def _three_taps(stage: Stage) -> Seen:
     return draft
 
 
-async def _everybody_takes_it(stage: Stage, headline: Seen) -> None:
+async def _everybody_takes_it(stage: Stage, headline: Seen) -> str:
     vt, rvdk, backup = stage["vt_fo"], stage["rvdk_contact1"], stage["rvdk_contact2"]
     pages = await stage.together(*PAGED).expect("Pak je dit op vóór 15:50 (10 min)?", loud=True)
     await vt.expects("Casusruimte", room=vt.case_room, loud=False)
@@ -69,6 +74,7 @@ async def _everybody_takes_it(stage: Stage, headline: Seen) -> None:
     await vt.shows(headline, "RvdK: opgepakt 15:53 (achterwacht)")
     await stage.together().show(progress, "4 van 4 partners")
     await stage.together(*IN_THE_CASE).expect("tot nu toe (15:53)", room=vt.case_room, loud=False)
+    return progress["coordinator"].room
 
 
 async def _takes(stage: Stage, key: str, page: Seen, clock: str) -> None:
@@ -122,7 +128,9 @@ async def _agreements(stage: Stage) -> None:
 
     await stage["vt_gw1"].says(room, "afspraak rvdk: gezin bezoeken voor za 12:00")
     await in_the_case.expect("Afspraak 2 · RvdK · vóór za 12:00", room=room)
-    theirs = await rvdk.expects("Afspraak 2 in", loud=False)
+    await rvdk.chooses(await rvdk.expects("Afspraak 2 in", loud=False), "Klopt")
+    await rvdk.finds_changed("Afspraak 2 van")
+    await in_the_case.find_changed("gezin bezoeken · bevestigd 16:40")
     await stage["om_ovj1"].says(room, "regie politie")
     await in_the_case.expect("politie (16:40)", room=room, loud=False)
 
@@ -142,12 +150,18 @@ async def _closing(stage: Stage, headline: Seen) -> None:
     await politie.chooses(question, "Sluit")
     await politie.shows(question, "is gesloten (17:50).")
 
-    own_file = await stage.together(*IN_THE_CASE).expect("Staat alles in je eigen dossier?", loud=False)
+    in_the_case = stage.together(*IN_THE_CASE)
+    own_file = await in_the_case.expect("Staat alles in je eigen dossier?", loud=False)
+    await in_the_case.find_changed("is gesloten (17:50).")  # what still asked for something
+    await stage["rvdk_contact1"].finds_changed("is gesloten (17:50).")
+    await stage.together().find_changed("gesloten")  # in the group room
     await stage.at("17:52")
     for key in ("vt_gw1", "politie_cvd1"):
         await stage[key].chooses(own_file[key], "Ja, klopt")
-        await stage[key].shows(own_file[key], "klopt (17:52).")
-    for line in ("Uitkomst: samen plan gemaakt. Regie: politie.", "Afspraken: 1 klaar, 1 open (RvdK, vóór za 12:00).", "Dossier klopt: VT, politie. Nog niet: OM, RvdK."):
+        await stage[key].finds_changed("klopt (17:52).")
+    in_room = await in_the_case.expect(CLOSED[0], room=stage["vt_fo"].case_room, loud=False)
+    for line in CLOSED:
+        await in_the_case.show(in_room, line)
         await stage["vt_fo"].shows(headline, line)
 
 
@@ -156,6 +170,14 @@ def _what_may_be_gone(stage: Stage) -> None:
     stage.together().let_go("Stand ", "tot nu toe", "wacht op jou")
 
 
-def _nobody_was_disturbed_more_than_needed(stage: Stage) -> None:
-    for key, phone in stage.phones.items():
-        print(key, phone.noise(), *phone.heard_ringing(), sep="\n    ")
+def _nobody_was_disturbed_more_than_needed(stage: Stage, group: str) -> None:
+    """The budget of a normal case: who is called hears three rings, who raised it two."""
+    for key in IN_THE_CASE:
+        direct, in_room = stage[key].noise(), stage[key].noise(stage["vt_fo"].case_room)
+        assert direct.loud == (2 if key == "vt_fo" else 3), stage[key].heard_ringing()
+        assert direct.silent <= (3 if key == "vt_fo" else 4)
+        assert in_room.loud == 0
+    assert stage["rvdk_contact1"].noise() == Noise(2, 0)  # called, and once more
+    for key in ("rvdk_ap", "coordinator", OPERATOR):
+        assert stage[key].noise() == Noise(0, 0)
+        assert stage[key].noise(group) == Noise(0, 1)

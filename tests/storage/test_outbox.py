@@ -1,0 +1,109 @@
+"""The order in which the outbox is emptied."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from storage import outbox
+from storage.engine import open_engine
+from storage.schema import migrate
+from storage.sealing import Vault
+from storage.store import Store, Unit
+from storage.tables import OutboxRow
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty database."""
+    engine = open_engine(f"sqlite+aiosqlite:///{tmp_path}/a.sqlite3")
+    await migrate(engine)
+    store = Store(engine, Vault([Fernet.generate_key()]), b"log", "r", lambda: 1_000)
+    yield store
+    await store.close()
+
+
+def say(unit: Unit, place: str, text: str, lane: int) -> OutboxRow:
+    """Something to send."""
+    return outbox.queue(
+        unit, channel="matrix", destination=place, kind="say", payload={"text": text}, lane=lane
+    )
+
+
+async def claimed(store: Store, **given: object) -> list[str]:
+    """What would be sent now, by its words."""
+    async with store.unit() as unit:
+        rows = await outbox.claim(unit, limit=10, lanes=outbox.HEADLINES, **given)  # type: ignore[arg-type]
+        return [outbox.opened(unit, row, None)["text"] for row in rows]
+
+
+async def sent(store: Store) -> None:
+    """What was claimed has arrived."""
+    async with store.unit() as unit:
+        await outbox.release_leases(unit)
+        rows = await outbox.claim(unit, limit=10, lanes=outbox.HEADLINES)
+        for row in rows:
+            outbox.finish(unit, row, "sent")
+
+
+async def test_pages_go_first_and_alone(store: Store) -> None:
+    async with store.unit() as unit:
+        say(unit, "case:1", "headline", outbox.HEADLINES)
+        say(unit, "person:1", "answer", outbox.ANSWERS)
+        say(unit, "person:2", "page", outbox.PAGES)
+        say(unit, "person:3", "page too", outbox.PAGES)
+    assert await claimed(store) == ["page", "page too"]
+    await sent(store)
+    assert await claimed(store) == ["answer", "headline"]
+
+
+async def test_within_a_destination_nothing_overtakes(store: Store) -> None:
+    async with store.unit() as unit:
+        say(unit, "person:1", "first", outbox.ANSWERS)
+        say(unit, "person:1", "second", outbox.ANSWERS)
+        say(unit, "person:2", "other", outbox.ANSWERS)
+    assert await claimed(store) == ["first", "other"]
+    assert await claimed(store) == [], "the second waits until the first has arrived"
+    await sent(store)
+    assert await claimed(store) == ["second"]
+
+
+async def test_a_page_overtakes_what_waits_for_the_same_person(store: Store) -> None:
+    async with store.unit() as unit:
+        say(unit, "person:1", "answer", outbox.ANSWERS)
+        say(unit, "person:1", "page", outbox.PAGES)
+    assert await claimed(store) == ["page"]
+
+
+async def test_a_resting_destination_holds_up_nobody_else(store: Store) -> None:
+    async with store.unit() as unit:
+        say(unit, "person:1", "held", outbox.PAGES)
+        say(unit, "person:2", "goes", outbox.PAGES)
+    assert await claimed(store, held=["person:1"]) == ["goes"]
+
+
+async def test_only_headlines_rest(store: Store) -> None:
+    async with store.unit() as unit:
+        say(unit, "case:1", "agreement", outbox.REST)
+        say(unit, "case:2", "headline", outbox.HEADLINES)
+    assert await claimed(store, held_headlines=["case:1", "case:2"]) == ["agreement"]
+
+
+async def test_what_was_being_sent_goes_again_after_a_restart_with_the_same_row(
+    store: Store,
+) -> None:
+    async with store.unit() as unit:
+        row = say(unit, "person:1", "page", outbox.PAGES)
+    assert await claimed(store) == ["page"]
+    async with store.unit() as unit:
+        assert await outbox.release_leases(unit) == 1
+        again = await outbox.claim(unit, limit=1, lanes=outbox.PAGES)
+        assert [each.id for each in again] == [row.id]
+
+
+async def test_what_was_sent_is_blanked(store: Store) -> None:
+    async with store.unit() as unit:
+        row = say(unit, "person:1", "page", outbox.PAGES)
+        outbox.finish(unit, row, "sent")
+    assert row.payload == ""
