@@ -17,7 +17,7 @@ import nio  # type: ignore[import-untyped]
 
 from tests.kit.rooms import ENCRYPTION, FROM_JOINING_ON
 
-FILTER = {"presence": {"types": []}, "account_data": {"types": []}}
+FILTER: dict[str, Any] = {"presence": {"types": []}, "account_data": {"types": []}}
 WAIT_MS = 25_000
 
 
@@ -54,14 +54,14 @@ class Bare:
             rooms.append(_done(answer, nio.RoomCreateResponse).room_id)
         return rooms
 
-    async def joined(self, rooms: list[str]) -> bool:
-        """Whether the other one is in each of these rooms, as far as we were told."""
-        known = self.client.rooms
-        return all(
-            room in known and known[room].encrypted and len(known[room].users) == 2
-            and not known[room].invited_users
-            for room in rooms
-        )
+    async def until_joined(self, rooms: list[str]) -> None:
+        """Return when the other one is in each of these rooms, as far as we were told."""
+        while not all(self._is_joined(room) for room in rooms):
+            await self.client.synced.wait()
+
+    def _is_joined(self, room: str) -> bool:
+        known = self.client.rooms.get(room)
+        return known is not None and known.encrypted and known.joined_count == 2
 
     async def send(self, texts: dict[str, str]) -> dict[str, float]:
         """One message into each room, all at once. Returns when the first was begun and when

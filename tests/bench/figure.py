@@ -1,14 +1,14 @@
 """Samples of one thing, and what is told of them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Measured values of one thing, in `unit`."""
+    """Measured values of one thing, in `unit`. Shown as median and where 8 of 10 lie."""
 
     values: tuple[float, ...]
     unit: str = "ms"
@@ -23,67 +23,41 @@ class Samples:
         return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
     def __str__(self) -> str:
-        low, high = self.rank(10), self.rank(90)
-        return f"{_short(self.median)} {self.unit} ({_short(low)}–{_short(high)})"
+        spread = f"{short(self.rank(10))}–{short(self.rank(90))}"
+        return f"{short(self.median)} ({spread}) {self.unit}"
 
     def __len__(self) -> int:
         return len(self.values)
 
 
+def milliseconds(seconds: Iterable[float]) -> Samples:
+    return Samples(tuple(second * 1000 for second in seconds))
+
+
 @dataclass(frozen=True)
 class Ratio:
-    """How many times longer ours took than the floor. `pairs` are neighbours in time."""
+    """How many times longer ours took than the floor; the samples were taken in turn."""
 
     ours: Samples
     floor: Samples
 
     @property
     def median(self) -> float:
-        """Of the ratios of neighbours: what the machine did meanwhile, it did to both."""
-        return self._of_pairs().median
+        """Of the ratios of neighbours: what else the machine did, it did to both."""
+        return self.of_pairs.median
 
     @property
-    def of_medians(self) -> float:
-        return self.ours.median / self.floor.median
-
-    def _of_pairs(self) -> Samples:
+    def of_pairs(self) -> Samples:
+        """The ratio of every sample to the floor taken next to it."""
         pairs = zip(self.ours.values, self.floor.values, strict=True)
         return Samples(tuple(ours / floor for ours, floor in pairs), "×")
 
-    def __str__(self) -> str:
-        spread = self._of_pairs()
-        return f"{spread.median:.2f} ({spread.rank(10):.2f}–{spread.rank(90):.2f})"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A line of the table. `value` is what the bar is held against, None where there is no bar."""
-
-    name: str
-    shown: str
-    count: int
-    value: float | None = None
-    bar: float | None = None
-    unit: str = ""
-
     @property
-    def missed(self) -> bool:
-        return self.bar is not None and self.value is not None and self.value > self.bar
+    def of_medians(self) -> float:
+        """For comparing: it does not know of neighbours."""
+        return self.ours.median / self.floor.median
 
 
-def of(name: str, samples: Samples) -> Figure:
-    """A line without a bar."""
-    return Figure(name, str(samples), len(samples))
-
-
-def against(name: str, ratio: Ratio, bar: float) -> Figure:
-    """A line that holds a ratio against its bar."""
-    return Figure(name, str(ratio), len(ratio.ours), ratio.median, bar, "×")
-
-
-def milliseconds(seconds: Sequence[float]) -> Samples:
-    return Samples(tuple(second * 1000 for second in seconds))
-
-
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """With as many digits as mean something."""
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

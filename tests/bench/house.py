@@ -2,7 +2,6 @@
 clients. Each of the three clients goes through a wire of its own.
 """
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -37,7 +36,6 @@ class House:
     echo_wire: Wire
     echo_phone: Phone
     echo_room: str
-    first_start_s: float
 
 
 @asynccontextmanager
@@ -58,7 +56,7 @@ async def a_house(melders: int, partners: int = 4) -> AsyncIterator[House]:
         phones = await _sign_in(stack, synapse, bot, [*ON_DUTY, *keys])
         program = Program(config_dir, folder / "bot.log")
         stack.push_async_callback(program.stop)
-        first_start_s = await program.start()
+        await program.start()
         await program.quiet()
         bare, bare_phones = await _bare(stack, synapse, wires[1], folder / "bare", partners)
         echo, (echo_phone,) = await _bare(stack, synapse, wires[2], folder / "echo", 1)
@@ -76,7 +74,6 @@ async def a_house(melders: int, partners: int = 4) -> AsyncIterator[House]:
             echo_wire=wires[2],
             echo_phone=echo_phone,
             echo_room=(await _rooms_of(echo, [echo_phone]))[0],
-            first_start_s=first_start_s,
         )
         for phone in phones.values():
             await phone.settle()
@@ -113,8 +110,7 @@ async def _rooms_of(peer: Peer, phones: list[Phone]) -> list[str]:
     for phone in phones:
         await phone.settle()
     await peer.tell("follow")
-    while not await peer.tell("joined", rooms=rooms):
-        await asyncio.sleep(0.05)
+    await peer.tell("until_joined", rooms=rooms)
     await peer.tell("send", texts=dict.fromkeys(rooms, "warm"))
     for phone in phones:
         await phone.settle()

@@ -22,7 +22,7 @@ class Peer:
     @classmethod
     async def start(cls, base_url: str, user_id: str, password: str, folder: Path) -> Self:
         """Start and log in."""
-        folder.mkdir()
+        await asyncio.to_thread(folder.mkdir)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", str(TIED), str(os.getpid()), "tests.bench.bare"),
             *(base_url, user_id, password, str(folder)),

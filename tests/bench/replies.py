@@ -45,9 +45,10 @@ async def _ask(phone: Phone, room: str) -> tuple[float, str]:
 
     def listen(happening: Happening) -> None:
         message = happening.message
-        if happening.what == "message" and happening.who == phone.bot and message is not None:
-            if message.room == room and not answered.done():
-                answered.set_result((perf_counter(), message.text))
+        if message is None or happening.what != "message" or answered.done():
+            return
+        if message.sender == phone.bot and message.room == room:
+            answered.set_result((perf_counter(), message.text))
 
     phone.screen.listeners.append(listen)
     begun = perf_counter()

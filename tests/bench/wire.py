@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from urllib.parse import unquote
 
-
 CALM_S = 0.1
 LOOK_EVERY_S = 0.01
 

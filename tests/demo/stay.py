@@ -24,7 +24,7 @@ def how_to_go_on(server: Synapse, region: Region) -> list[str]:
         "Zelf alarm slaan, met elke Matrix-app:",
         f"1. Meld je aan op dit serveradres als {MELDER}. Neem de uitnodigingen aan.",
         "2. Schrijf in het gesprek Kortelijn: alarm",
-        f"3. Meld je in een tweede venster aan als {CALLED}. Daar komt de oproep: tik ✅ of typ 1.",
+        f"3. Meld je in een tweede venster aan als {CALLED}. Daar komt de oproep: tik ✅.",
         "   Wil de app dit apparaat bevestigen? Kies opnieuw instellen (reset), met hetzelfde",
         "   wachtwoord: de telefoon die vandaag meespeelde, is er niet meer.",
         "Wie er nu dienst heeft, zegt de bot als je schrijft: dienst",

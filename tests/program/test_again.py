@@ -1,4 +1,4 @@
-"""A new or an older database on the same homeserver: nothing of the former life is taken for new."""
+"""A fresh or an older database on the same homeserver: its former life stays what it was."""
 
 from tests.kit.phone import Phone
 from tests.kit.synapse import Synapse

@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import select
+from sqlalchemy import exists, literal
+from sqlmodel import col, select
 
 from bot.app import App
 from bot.clock import write_story
@@ -22,7 +23,7 @@ from config.load import load
 from config.scaffold import demo_region, scaffold
 from config.settings import Settings
 from storage import timers
-from storage.tables import InboxRow
+from storage.tables import InboxRow, OutboxRow
 from tests.kit.expect import nothing_unexpected
 from tests.kit.synapse import Synapse
 from tests.stories.colleague import Colleague, Together
@@ -168,16 +169,18 @@ class Stage:
     async def _bot_is_quiet(self, app: App) -> None:
         """Somebody whom no story calls reacts to nothing; once the bot has that, it has all."""
         marking = self.phones.get(OPERATOR) or next(iter(self.phones.values()))
-        if marking.direct_rooms:
-            marker = await marking.marks(marking.direct_room)
-            done = select(InboxRow.state).where(InboxRow.update_id == marker)
-            while True:
-                async with app.store.view() as unit:
-                    if (await unit.session.exec(done)).first() == "done":
-                        break
-                await asyncio.sleep(0.01)
-        while not (await app.health()).quiet:
+        marker = await marking.marks(marking.direct_room) if marking.direct_rooms else None
+        while not await self._has_done(app, marker) or not (await app.health()).quiet:
             await asyncio.sleep(0.01)
+
+    async def _has_done(self, app: App, marker: str | None) -> bool:
+        """A cheap look: it got the marker, and neither receives nor sends anything now."""
+        waits = exists().where(col(OutboxRow.state).in_(("pending", "sending")))
+        new = exists().where(col(InboxRow.state) == "new")
+        came = exists().where(col(InboxRow.update_id) == marker)
+        async with app.store.view() as unit:
+            nothing = select(~waits, ~new, came | literal(marker is None))
+            return all((await unit.session.exec(nothing)).one())
 
     async def ends(self) -> None:
         """The end of a story: nobody got anything that was not expected."""

@@ -1,0 +1,50 @@
+"""`python -m tests.bench`: measure, and print the table. Ends with 0 also where a bar is missed."""
+
+import asyncio
+import logging
+import os
+import platform
+import sys
+from time import perf_counter
+
+import structlog
+
+from tests.bench.course import Size, run
+from tests.bench.table import render
+
+MEANING = """
+Shown: median (p10–p90). Ratio: each sample to its neighbour of the floor, taken in turn.
+Pages   from the moment that the homeserver's answer with the initiator's reaction has reached
+        the bot whole, to the moment that its answer to the last page has: both seen on the
+        wire by a relay, which the floor goes through as well. The floor: a bare nio client told
+        to send as many encrypted messages to as many direct rooms at once, sessions warm.
+Reply   on the phone's own clock, from sending to being able to read. The floor: the same way
+        to a minimal nio bot that answers every message with a text of that length.
+Queued  in this process, with the bot's own loops and a messenger that is a script.
+"""
+
+
+def main() -> None:
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.getLogger("nio").setLevel(logging.CRITICAL)
+    load = os.getloadavg()[0]
+    begun = perf_counter()
+    lines = asyncio.run(run(Size(), _say))
+    took = perf_counter() - begun
+    python = platform.python_version()
+    sys.stdout.write(f"\n{render(lines)}\n{MEANING}\n")
+    sys.stdout.write(
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {python}, SQLite file;"
+        f" load before: {load:.1f}; {took:.0f} s\n"
+    )
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"{what}\n")
+
+
+if __name__ == "__main__":
+    main()
