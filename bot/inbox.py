@@ -119,6 +119,7 @@ class Inbox:
     async def _work_one(self) -> bool:
         """Act on the oldest update; True if more may wait."""
         row: InboxRow | None = None
+        channel: Channel | None = None
         update: Update | None = None
         try:
             async with self._store.unit() as unit:
@@ -126,6 +127,7 @@ class Inbox:
                 if found is None:
                     return False
                 row, more = found
+                channel = self._channels.get(row.channel)
                 update = Update(**inbox.opened(unit, row))
                 await handle_update(unit, self._world, row.channel, update)
                 inbox.finish(unit, row)
@@ -134,8 +136,8 @@ class Inbox:
             self._kill.reach(KillPoint.DONE)
         except OperationalError as trouble:
             await self._operators.storage_trouble(trouble)
-            if row is not None and update is not None and row.channel in self._channels:
-                await self._say_it_waits(self._channels[row.channel], update)
+            if channel is not None and update is not None:
+                await self._say_it_waits(channel, update)
             await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
             return True
         except Exception as error:

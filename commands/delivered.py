@@ -12,7 +12,7 @@ from commands.people import by_id, row_id
 from commands.rows_of_chain import state_of, state_to_go_on, timing_of
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page
-from commands.tell import standing, tell_operators
+from commands.tell import case_place, standing, tell_operators
 from commands.world import World
 from storage import outbox
 from storage.store import Unit
@@ -115,10 +115,25 @@ async def _message_stands(
             posted_at=unit.now,
         )
         unit.session.add(post)
+    elif case is not None and row.destination == case_place(case) and post.event_id != event_id:
+        _take_away_older(unit, row, post.event_id, case)
     post.event_id, post.room, post.case_id = event_id, room, row.case_id
     post.actions = json.dumps(meaning["actions"])
     post.reactions = "[]"
     await _set_buttons(unit, row, meaning, case)
+
+
+def _take_away_older(unit: Unit, row: OutboxRow, event_id: str, case: Case) -> None:
+    """Posted afresh while the older one was on its way: two headlines would stand, one lying."""
+    outbox.queue(
+        unit,
+        channel=row.channel,
+        destination=row.destination,
+        kind="erase",
+        payload={"event_id": event_id},
+        lane=outbox.REST,
+        case=case,
+    )
 
 
 async def _actions_stand(unit: Unit, row: OutboxRow, meaning: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from commands.people import People, row_id
 from commands.rules.chain import Candidate, Role
-from commands.rules.roster import DutyRule, on_duty
+from commands.rules.roster import DutyRule, stretches
 from storage.store import Unit
 from storage.tables import Duty
 
@@ -29,7 +29,7 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Whom to call for a partner at an instant (UTC epoch milliseconds), in order; somebody
     without a messenger counts as nobody."""
-    now = on_duty(rules, partner, function, at)
+    now = stretches(rules, partner, function, at, at + 1)[0]
     wanted: list[tuple[str | None, Role]] = [(now.primary, "primary"), (now.backup, "backup")]
     wanted += [
         (key, "contact_point")

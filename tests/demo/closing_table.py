@@ -126,11 +126,3 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         "  ".join(padded(cell, cells) for cell, cells in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
-
-
-def never_taken(reports: Sequence[Report]) -> list[str]:
-    """Partners for whom nobody took the page."""
-    return [day.partner for day in partner_days(reports) if day.taken == NONE]
-
-
-__all__ = ["PartnerDay", "never_taken", "noise_table", "partner_days", "partner_table", "table"]

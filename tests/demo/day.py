@@ -162,5 +162,8 @@ BEATS = (
         "De politie heeft de regie en sluit de casus.",
     ),
     Beat("17:51", (Need("vt_gw1", "Je dossier van"), Need("politie_cvd1", "Je dossier van"))),
-    Beat("17:52", (Need("om_ovj1", "Uitkomst: samen plan gemaakt"), Need("politie_cvd2", "gesl"))),
+    Beat(
+        "17:52",
+        (Need("om_ovj1", "Dossier klopt: VT, politie"), Need("politie_cvd2", "gesloten")),
+    ),
 )

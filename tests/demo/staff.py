@@ -8,9 +8,10 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from bot.clock import StoryClock
 from commands.rules.moments import AMSTERDAM
@@ -21,6 +22,7 @@ from tests.demo.report import Place, Report, What
 from tests.kit.phone import Phone
 from tests.kit.seen import Happening, Seen
 
+T = TypeVar("T")
 GROUP = "Regio Lage Dijk"
 LOOK_MS = 1_000
 
@@ -51,7 +53,9 @@ class Person:
 
     async def _take(self, step: Step) -> None:
         hour, minute = (int(part) for part in step.at.split(":"))
-        await self._until(lambda: self._room(step.place) and self._shown(step.upon, step.place))
+        await self._until(lambda: self._room(step.place))
+        if step.upon:
+            await self._until(lambda: self._shown(step.upon, step.place))
         today = datetime.fromtimestamp(self.clock.now() / 1000, AMSTERDAM)
         due = int(today.replace(hour=hour, minute=minute, second=0, microsecond=0).timestamp())
         while self.clock.now() < due * 1000:
@@ -90,11 +94,9 @@ class Person:
                     return seen, sign
             return None
 
-        found = await self._until(look)
-        assert isinstance(found, tuple)
-        return found
+        return await self._until(look)
 
-    async def _until(self, look: Any) -> Any:
+    async def _until(self, look: Callable[[], T | None]) -> T:
         while not (found := look()):
             await self.phone.news(LOOK_MS / 1000)
         return found

@@ -70,6 +70,21 @@ async def test_nothing_is_told_of_what_could_not_be_read_or_only_changed_its_but
     assert len(await shown(locked, PAGE, pressed)) == 3
 
 
+async def test_a_chapter_comes_between_what_was_before_and_after_it() -> None:
+    out = io.StringIO()
+    timeline = Timeline(out, Paint(False))
+    timeline.begin(1_000)
+    timeline.take(PAGE)
+    timeline.chapter("Wie pakt op?")
+    timeline.take(replace(PAGE, who="vt_gw1", event="$vt"))
+    timeline.take(HEADLINE)
+    timeline.flush()
+    lines = out.getvalue().splitlines()
+    chapter = lines.index("── Wie pakt op?")
+    assert any("VT gedragswetenschapper" in line for line in lines[:chapter])
+    assert any("stand van de casus" in line for line in lines[chapter:])
+
+
 async def test_a_calendar_file_shows_what_is_in_it() -> None:
     calendar = (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\n"

@@ -33,7 +33,7 @@ BUTTONS = "Reageer "
 
 @dataclass
 class Row:
-    """What is about to be printed."""
+    """What is about to be printed. Without `who` it is a chapter."""
 
     story: int
     wall: int
@@ -68,10 +68,7 @@ class Timeline:
 
     def chapter(self, text: str) -> None:
         """What is going on now, for somebody who never saw it."""
-        self.flush()
-        self._print("")
-        for line in wrapped(text, WIDTH - 3):
-            self._print(self._paint(f"── {line}", BOLD, BLUE))
+        self._add(Row(0, 0, "", text))
 
     def notice(self, story: int, wall: int, who: str, text: str) -> None:
         """Something that no phone could tell."""
@@ -156,6 +153,14 @@ class Timeline:
             del self._waiting[:upto]
 
     def _show(self, row: Row) -> None:
+        if row.who:
+            self._show_row(row)
+            return
+        self._print("")
+        for line in wrapped(row.text, WIDTH - 3):
+            self._print(self._paint(f"── {line}", BOLD, BLUE))
+
+    def _show_row(self, row: Row) -> None:
         clock = f"{datetime.fromtimestamp(row.story / 1000, AMSTERDAM):%H:%M}"
         real = f"{max(0, row.wall - (self._began or row.wall)):,}".replace(",", ".")
         left = [padded(clock, CLOCK), self._paint(f"{real:>{REAL}}", DIM)]

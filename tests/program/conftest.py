@@ -1,6 +1,7 @@
 """The fictional region in a folder of its own, with accounts that no other test has."""
 
 import itertools
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
@@ -57,3 +58,28 @@ async def make_region(tmp_path: Path) -> AsyncIterator[MakeRegion]:
     yield make
     for region in made:
         await region.close()
+
+
+@pytest.fixture(scope="session")
+async def started_once(tmp_path_factory: pytest.TempPathFactory) -> Region:
+    """A region after its first start, whose homeserver was away. Not to be changed."""
+    region = Region(tmp_path_factory.mktemp("once") / "kortelijn")
+    region.number = write_region(
+        region.folder, f"http://127.0.0.1:{free_port()}", "lage-dijk.example"
+    )
+    running = await region.run()
+    try:
+        await running.until_logged("start_waits")
+        assert await running.stop() == 0
+    finally:
+        await region.close()
+    return region
+
+
+@pytest.fixture
+async def started(started_once: Region, tmp_path: Path) -> AsyncIterator[Region]:
+    """The same, to do with as a test likes."""
+    shutil.copytree(started_once.folder, tmp_path / "kortelijn")
+    region = Region(tmp_path / "kortelijn")
+    yield region
+    await region.close()

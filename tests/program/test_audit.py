@@ -1,15 +1,16 @@
 """`main.py audit verify` proves the access log, or names the first broken line."""
 
+import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
 
-import pytest
-
 from bot.checking import verdict_on_log
 from config.load import load
-from tests.program.conftest import MakeRegion, Region
+from tests.program.conftest import Region
 
+# After the first start: a line for each of the people, and one for the roster.
+LINES = 16
 TAMPERED = {
     "a line is changed": (["UPDATE access_log SET what = 'iets' WHERE number = 5"], 5),
     "a moment is changed": (["UPDATE access_log SET at = at + 1 WHERE number = 9"], 9),
@@ -47,63 +48,50 @@ TAMPERED = {
             "UPDATE copy SET id = NULL, number = number + 1",
             "INSERT INTO access_log SELECT * FROM copy",
         ],
-        17,
+        LINES + 1,
     ),
 }
 
 
-@pytest.fixture
-async def region(make_region: MakeRegion) -> Region:
-    """After its first start: a line for each of the people, and one for the roster."""
-    region = await make_region()
-    running = await region.run()
-    await running.until_logged("start_waits")
-    assert await running.stop() == 0
-    with sqlite3.connect(region.database) as database:
-        assert database.execute("SELECT count(*) FROM access_log").fetchone() == (16,)
-    return region
-
-
-async def test_the_command_proves_it_or_names_the_line(region: Region) -> None:
-    said = await region.call("audit", "verify")
+async def test_the_command_proves_it_or_names_the_line(started: Region) -> None:
+    said = await started.call("audit", "verify")
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith("✅ Toegangslog heel: 16 regels.")
-    kept = region.folder.parent / "kept.sqlite3"
-    shutil.copy(region.database, kept)
+    assert said.out.startswith(f"✅ Toegangslog heel: {LINES} regels.")
+    kept = started.folder.parent / "kept.sqlite3"
+    shutil.copy(started.database, kept)
     for what in ("a line is changed", "a line in the middle is gone", "the tail is cut off"):
         statements, number = TAMPERED[what]
-        _tamper(region.database, statements)
-        said = await region.call("audit", "verify")
+        _tamper(started.database, statements)
+        said = await started.call("audit", "verify")
         assert (said.code, said.out) == (1, ""), what
         assert f"❌ Toegangslog gebroken bij regel {number}." in said.err
-        shutil.copy(kept, region.database)
-    assert (await region.call("audit", "verify")).code == 0, "verifying changes nothing"
+        shutil.copy(kept, started.database)
+    assert (await started.call("audit", "verify")).code == 0, "verifying changes nothing"
 
 
-async def test_every_way_of_tampering_shows(region: Region) -> None:
-    configuration = load(region.settings)
-    kept = region.folder.parent / "kept.sqlite3"
-    shutil.copy(region.database, kept)
+async def test_every_way_of_tampering_shows(started: Region) -> None:
+    configuration = load(started.settings)
+    kept = started.folder.parent / "kept.sqlite3"
+    shutil.copy(started.database, kept)
     found = {}
     for what, (statements, _) in TAMPERED.items():
-        _tamper(region.database, statements)
-        whole, said = await verdict_on_log(region.settings, configuration)
+        _tamper(started.database, statements)
+        whole, said = await verdict_on_log(started.settings, configuration)
         assert not whole, what
         found[what] = said.params["number"]
-        shutil.copy(kept, region.database)
+        shutil.copy(kept, started.database)
     assert found == {what: number for what, (_, number) in TAMPERED.items()}
 
 
-async def test_check_tells_it_too_and_another_key_does_not_fit(region: Region) -> None:
-    key = region.folder / "secrets" / "log.key"
+async def test_check_tells_it_too_and_another_key_does_not_fit(started: Region) -> None:
+    key = started.folder / "secrets" / "log.key"
     key.write_text("A" * 43 + "=\n")
-    said = await region.call("check")
+    said = await started.call("check")
     assert said.code == 1
     assert "❌ Toegangslog: gebroken bij regel 1" in said.out
 
 
 def _tamper(database: Path, statements: list[str]) -> None:
-    with sqlite3.connect(database) as connection:
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
         for statement in statements:
             connection.execute(statement)
-    connection.close()

@@ -103,11 +103,12 @@ class Colleague(Phone):
 
         What the server accepted before it was asked is in its answer: no mark is needed here.
         """
-        before = self._accepted
+        accepted = before = self._accepted
         await self._read(0)
-        while self._more_keys:
-            await self._read(0)
-        return self._accepted != before
+        while self._more_keys or self._accepted != accepted:
+            accepted = self._accepted
+            await self._read(0)  # what the room holds that it came into
+        return accepted != before
 
     async def _until(
         self, look: Callable[[], T | None], what: str, hang_s: float, about: Seen | None = None
@@ -147,11 +148,12 @@ class Colleague(Phone):
         await self._until(changed, f"something to have changed to {fragment!r}", HANG_S)
 
     def lets_go(self, *fragments: str) -> None:
-        """Messages with such a text may have been taken away; those that were read elsewhere
-        or came back further down."""
+        """Messages with such a text may have been taken away: those that were read elsewhere
+        or came back further down. So may what was gone before this phone could show it."""
         for seen in self.messages:
             last = seen.versions[-1] if seen.versions else ""
-            if seen.sender == self.bot and seen.redacted and any(f in last for f in fragments):
+            known = not last or any(fragment in last for fragment in fragments)
+            if seen.sender == self.bot and seen.redacted and known:
                 self.expect_gone(seen)
 
     # listening
