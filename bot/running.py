@@ -44,11 +44,11 @@ async def run_until_told(settings: Settings, configuration: Configuration) -> Me
 
 async def _live(app: App) -> None:
     await app.start()
-    _leave_alone_what_stays()
+    leave_alone_what_stays()
     await app.failed()
 
 
-def _leave_alone_what_stays() -> None:
+def leave_alone_what_stays() -> None:
     """Looking for garbage among all that start-up made took a sixth of the time of an alarm
     (measured). It stays as long as the process, so it is not looked through again."""
     gc.collect()

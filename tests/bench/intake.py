@@ -6,8 +6,9 @@ a script that hands over one update after the other and takes every delivery at 
 
 import asyncio
 import contextlib
+import gc
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -33,6 +34,7 @@ from bot.kill_points import KillPoint, KillPoints
 from bot.metrics import Metrics
 from bot.onboarding import Onboarding
 from bot.operator_lines import OperatorLines
+from bot.running import leave_alone_what_stays
 from commands.seed import seed_people, seed_roster
 from commands.world import World
 from config.load import load
@@ -177,7 +179,8 @@ async def an_intake(folder: Path, melders: Sequence[str]) -> AsyncIterator[tuple
         async with asyncio.timeout(60):
             while len(script.rooms) < len(configuration.people):
                 await asyncio.sleep(0.01)
-        yield Intake(marks, script), server
+        with _as_when_running():
+            yield Intake(marks, script), server
     finally:
         for task in loops:
             task.cancel()
@@ -186,6 +189,18 @@ async def an_intake(folder: Path, melders: Sequence[str]) -> AsyncIterator[tuple
                 await task
         await dispatcher.finish(5.0)
         await store.close()
+
+
+@contextlib.contextmanager
+def _as_when_running() -> Iterator[None]:
+    """The program tells Python's garbage collector what to leave alone once it is ready."""
+    before = gc.get_threshold()
+    leave_alone_what_stays()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from tests.kit.phone import Phone
 from tests.kit.seen import Seen
 
 T = TypeVar("T")
+LATE = "tot nu toe"
 _SIGN = r"(?:✅|❌|\d️⃣)"
 _CHOICE = re.compile(rf"({_SIGN}) (.+?)(?=, {_SIGN} |\. Of antwoord|$)")
 
@@ -88,9 +89,8 @@ class Colleague(Phone):
 
     @property
     def case_room(self) -> str:
-        """The room of the only case that this person is in."""
-        (room,) = self.case_rooms.values()
-        return room
+        """The room of the newest case that this person is in."""
+        return list(self.case_rooms.values())[-1]
 
     async def settle(self) -> None:
         if self._floor.sees_all:
@@ -196,6 +196,17 @@ class Together:
             person.name.rpartition("-")[0]: await person.expects(fragment, room=room, loud=loud)
             for person in self
         }
+
+    async def read_the_room(self, room: str, stands: str) -> None:
+        """In the case room each of them reads how it stands now, and who came late what was
+        before. There is one of both: older ones made way."""
+        for person in self:
+            await person.expects(stands, room=room, loud=False)
+            late = [seen for seen in person.messages if seen.room == room and LATE in seen.text]
+            assert len(late) <= 1, f"{person.name} reads two tales of what was: {late}"
+            if late:
+                await person.expects(LATE, room=room, loud=False)
+            person.lets_go("\nStand ", LATE)
 
     async def show(self, messages: dict[str, Seen], fragment: str) -> None:
         """On each of these phones the message has been edited to contain this."""
