@@ -6,6 +6,7 @@ next cursor) what is. Killed anywhere in between, the same updates come again or
 
 import asyncio
 import dataclasses
+import time
 
 import structlog
 from sqlalchemy import inspect
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 MOST_ATTEMPTS = 3
 _REST_AFTER_TROUBLE_MS = 2_000
+_BREAK_S = 90.0  # longer than a long poll: we were away
 
 
 class Inbox:
@@ -49,6 +51,7 @@ class Inbox:
         self._metrics = metrics
         self._operators = operators
         self._channels: dict[str, Channel] = {}
+        self._kept_at: float | None = None  # when we last committed news, monotonic
         self._bell = store.bell("inbox")
 
     async def cursor(self, channel: Channel) -> str | None:
@@ -78,7 +81,7 @@ class Inbox:
 
     async def _keep(self, channel: Channel, updates: tuple[Update, ...], cursor: str) -> bool:
         rows = [
-            dataclasses.asdict(dataclasses.replace(update, at=self._clock.from_wall(update.at)))
+            dataclasses.asdict(dataclasses.replace(update, at=self._when(update)))
             for update in updates
         ]
         try:
@@ -90,7 +93,16 @@ class Inbox:
                 await self._say_it_waits(channel, update)
             await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
             return False
+        self._kept_at = time.monotonic()
         return True
+
+    def _when(self, update: Update) -> int:
+        """When it happened, on our clock. The server's clock may be wrong: news is never from
+        the future, and while we listen without a break it is never old."""
+        now = self._clock.now()
+        at = min(self._clock.from_wall(update.at), now)
+        listening = self._kept_at is not None and time.monotonic() - self._kept_at < _BREAK_S
+        return max(at, now - int(_BREAK_S * 1000)) if listening else at
 
     async def _say_it_waits(self, channel: Channel, update: Update) -> None:
         """The database cannot take it now: the writer must know that, past the outbox.

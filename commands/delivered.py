@@ -137,10 +137,9 @@ def _take_away_older(unit: Unit, row: OutboxRow, event_id: str, case: Case) -> N
 
 
 async def _actions_stand(unit: Unit, row: OutboxRow, meaning: Mapping[str, Any]) -> None:
-    """An edit that was queued while its message was still on its way brings its own buttons."""
+    """From now on the buttons of this edit are the ones that count."""
     post = await standing(unit, row.destination, row.slot or "")
-    newer = await outbox.waiting(unit, row.destination, row.slot or "")
-    if post is not None and newer is None:
+    if post is not None:
         post.actions = json.dumps(meaning["actions"])
 
 

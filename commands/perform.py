@@ -1,5 +1,6 @@
 """Run one command for one person, after the one permission check."""
 
+import json
 from collections.abc import Sequence
 
 import structlog
@@ -38,8 +39,18 @@ async def press(ask: Ask, emoji: str) -> None:
         return
     before = post.actions
     await choose(ask, actions[number - 1])
-    if post.actions not in (before, "[]"):
+    if await _asks_something_else(ask, post, before):
         _free_button(ask, post)
+
+
+async def _asks_something_else(ask: Ask, post: Post, before: str) -> bool:
+    """Whether the press leads to other buttons under the same message."""
+    edit = await outbox.waiting(ask.unit, post.destination, post.slot)
+    if edit is None:
+        return False
+    case = await ask.unit.session.get(Case, edit.case_id) if edit.case_id else None
+    next_actions = outbox.opened(ask.unit, edit, case)["actions"]
+    return bool(next_actions) and next_actions != json.loads(before)
 
 
 def _free_button(ask: Ask, post: Post) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam
 from sqlmodel import select
 
-from commands.messages import Action, Message, actions_to_text, to_json
+from commands.messages import Action, Message, to_json
 from commands.people import identity_of, row_id, with_role
 from storage import outbox
 from storage.store import Unit
@@ -211,9 +211,10 @@ async def _show(
     how: How,
 ) -> None:
     post = await standing(unit, destination, slot)
-    if post is not None:
-        # At once, not when the edit arrives: a tap on the old buttons is stale from now on.
-        post.actions = actions_to_text(actions)
+    if post is not None and not actions:
+        # Taken away at once. New buttons count only when the edit is on the screen
+        # (`delivered`): a quick thumb must not press what nobody has read.
+        post.actions = "[]"
     unsent = await outbox.waiting(unit, destination, slot)
     if unsent is not None:
         outbox.overwrite(unit, unsent, payload(message, actions), how.case)

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.sqlite import opener
+from storage.sqlite import DRIVER
 
 READ_ONLY = {"read_only": True}
 
@@ -24,7 +24,7 @@ def open_engine(url: str) -> AsyncEngine:
         return create_async_engine(parsed, pool_pre_ping=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, async_creator=opener(parsed.database))
+    engine = create_async_engine(parsed.set(drivername=DRIVER))
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

@@ -8,104 +8,83 @@ another process that holds the write lock, is waited for without holding up the 
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Sequence
 from time import monotonic
 from typing import Any, Self
 
+from sqlalchemy import pool
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.util import await_only
+
+DRIVER = "sqlite+direct"
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY)
 BUSY_S = 5.0
 LOOK_AGAIN_S = 0.02
 
 
-class DirectCursor:
-    """A cursor as SQLAlchemy's dialect for aiosqlite expects it."""
+class DirectCursor(sqlite3.Cursor):
+    """Waits for the write lock beside the program."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    @property
-    def description(self) -> Any:
-        return self._cursor.description
-
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        return self._cursor.lastrowid
-
-    @property
-    def arraysize(self) -> int:
-        return self._cursor.arraysize
-
-    @arraysize.setter
-    def arraysize(self, value: int) -> None:
-        self._cursor.arraysize = value
-
-    async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Self:
+    def execute(self, operation: str, parameters: Any = ()) -> Self:
         waited_from = monotonic()
         while True:
             try:
-                self._cursor.execute(operation, parameters)
+                return super().execute(operation, parameters)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode not in BUSY or monotonic() - waited_from > BUSY_S:
                     raise
-                await asyncio.sleep(LOOK_AGAIN_S)
-            else:
-                return self
+            await_only(asyncio.sleep(LOOK_AGAIN_S))
 
-    async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> Self:
-        self._cursor.executemany(operation, parameters)
-        return self
-
-    async def fetchone(self) -> Any:
-        return self._cursor.fetchone()
-
-    async def fetchmany(self, size: int | None = None) -> list[Any]:
-        return self._cursor.fetchmany(size or self._cursor.arraysize)
-
-    async def fetchall(self) -> list[Any]:
-        return self._cursor.fetchall()
-
-    async def close(self) -> None:
-        self._cursor.close()
+    async def _async_soft_close(self) -> None:
+        """SQLAlchemy asks every cursor of an asynchronous driver for it."""
 
 
-class DirectConnection:
-    """A connection as SQLAlchemy's dialect for aiosqlite expects it."""
+class DirectConnection(sqlite3.Connection):
+    """Transactions are begun by us, and no call waits inside SQLite."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: str, **options: Any) -> None:
+        super().__init__(database, **(options | {"timeout": 0, "isolation_level": None}))
 
-    def cursor(self) -> DirectCursor:
-        return DirectCursor(self._connection.cursor())
+    def cursor(self, factory: Any = DirectCursor) -> Any:
+        return super().cursor(factory)
 
-    async def commit(self) -> None:
-        self._connection.commit()
-
-    async def rollback(self) -> None:
-        self._connection.rollback()
-
-    async def create_function(self, *arguments: Any, **named: Any) -> None:
-        self._connection.create_function(*arguments, **named)
-
-    async def close(self) -> None:
-        self._connection.close()
-
-    def stop(self) -> None:
+    def terminate(self) -> None:
         """For a connection that is not given back in good order."""
-        self._connection.close()
+        self.close()
 
 
-def opener(path: str | None) -> Callable[[], Awaitable[DirectConnection]]:
-    """Opens connections to this file, none: in memory. For `create_async_engine`."""
+class DirectContext(SQLiteExecutionContext):
+    """Rows are there at once, so one cursor serves both ways of reading."""
 
-    async def open_one() -> DirectConnection:
-        # no waiting inside, and transactions are begun by us
-        return DirectConnection(sqlite3.connect(path or ":memory:", 0, isolation_level=None))
+    def create_server_side_cursor(self) -> Any:
+        return self._dbapi_connection.cursor()
 
-    return open_one
+
+class DirectDialect(SQLiteDialect_pysqlite):
+    """For SQLAlchemy it is asynchronous: it is only called from where it may wait."""
+
+    driver = "direct"
+    is_async = True
+    has_terminate = True
+    supports_statement_cache = True
+    supports_server_side_cursors = True
+    execution_ctx_cls = DirectContext
+
+    @classmethod
+    def get_pool_class(cls, url: URL) -> type[pool.Pool]:
+        return pool.AsyncAdaptedQueuePool if cls._is_url_file_db(url) else pool.StaticPool
+
+    def create_connect_args(self, url: URL) -> Any:
+        arguments, options = super().create_connect_args(url)
+        return arguments, {**options, "factory": DirectConnection}
+
+    def get_driver_connection(self, connection: Any) -> Any:
+        return connection
+
+    def do_terminate(self, dbapi_connection: Any) -> None:
+        dbapi_connection.terminate()
+
+
+registry.register("sqlite.direct", __name__, "DirectDialect")

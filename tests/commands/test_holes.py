@@ -8,6 +8,8 @@ import pytest
 from sqlmodel import col, select
 
 from commands.delivered import refused
+from commands.handle_update import handle_update
+from commands.update import Update
 from config.protocol import Protocol
 from storage.tables import AccessEntry, Case, Chain, OutboxRow, Page, Person, Post, TimerRow
 from tests.commands.harness import Desk
@@ -219,3 +221,18 @@ async def test_a_refused_command_is_not_logged_as_done_by_a_raiser(desk: Desk) -
     async with desk.store.view() as unit:
         found = await unit.session.exec(select(AccessEntry).where(AccessEntry.action == "refuse"))
         assert [entry.role for entry in found] == ["known"]
+
+
+async def test_a_quick_thumb_never_presses_what_nobody_has_read(desk: Desk) -> None:
+    """Two taps before the next step is on the screen: the second is still about the place."""
+    vt = desk["vt_fo"]
+    await vt.says("alarm skm")
+    place = vt.expects("Waar?")
+    async with desk.store.unit() as unit:
+        for number, emoji in enumerate(("3️⃣", "1️⃣")):
+            tap = Update(
+                f"$quick{number}", "tap", vt.direct, vt.address, desk.now, emoji, place.event_id
+            )
+            await handle_update(unit, desk.world, "matrix", tap)
+    await desk.settle()
+    vt.expects("Er is nog niets verstuurd. Klopt dit?")

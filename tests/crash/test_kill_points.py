@@ -51,7 +51,7 @@ class Region(Stage):
         self.bot = BotProcess(self.settings.config_dir, clock, self.settings.config_dir.parent)
         await self.bot.start()
         for phone in self.phones.values():
-            await phone.sees(lambda phone=phone: phone.direct_rooms or None, "a direct chat")
+            await _arrives(phone)
         for phone in self.phones.values():
             await phone.expects("Welkom")
 
@@ -112,6 +112,10 @@ async def test_no_page_is_lost_or_doubled(region: Region, point: KillPoint) -> N
     for key in CALLED:
         await region[key].settle()
         assert len(_pages(region[key], reference)) == 1, f"{key} was called twice"
+
+
+async def _arrives(phone: Phone) -> None:
+    await phone.sees(lambda: phone.direct_rooms or None, "a direct chat")
 
 
 async def _raise_alarm(vt: Phone) -> str:

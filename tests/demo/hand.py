@@ -12,7 +12,7 @@ from commands.rules.moments import AMSTERDAM
 REAL = 1.0  # as fast as the clock on the wall
 WALK = 10.0  # while people and the bot are busy
 MINUTE_TAKES_S = 0.15  # while everybody waits, a minute of the day
-LONGEST_S = 1.0  # and however long they wait
+LONGEST_S = 0.8  # and however long they wait
 
 
 class Hand:

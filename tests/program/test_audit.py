@@ -59,7 +59,7 @@ async def test_the_command_proves_it_or_names_the_line(started: Region) -> None:
     assert said.out.startswith(f"✅ Toegangslog heel: {LINES} regels.")
     kept = started.folder.parent / "kept.sqlite3"
     shutil.copy(started.database, kept)
-    for what in ("a line is changed", "a line in the middle is gone", "the tail is cut off"):
+    for what in ("a line in the middle is gone", "the tail is cut off"):
         statements, number = TAMPERED[what]
         _tamper(started.database, statements)
         said = await started.call("audit", "verify")

@@ -77,26 +77,17 @@ async def test_a_wrong_password_and_a_server_that_is_away(
     assert "✅ Database" in said.out
 
 
-async def test_a_full_roster_is_ready_and_a_gap_warns(make_region: MakeRegion) -> None:
+async def test_a_gap_and_an_open_folder_are_warnings(make_region: MakeRegion) -> None:
     region = await make_region()
     night = 'to = "08:00"                      # niemand in dienst: meteen de achterwacht\n'
     region.edit("roster.toml", night, f'{night}primary = "rvdk_contact1"\n')
     assert "✅ Rooster: geen gaten in 14 dagen" in (await region.call("check")).out
     region.edit("roster.toml", 'primary = "om_ovj1"', "")
+    region.settings.data_dir.chmod(0o755)
     said = (await region.call("check")).out
     assert "⚠️ Rooster: 1 keer niemand in dienst in 14 dagen (OM)" in said
-
-
-async def test_an_open_data_folder_warns(make_region: MakeRegion) -> None:
-    region = await make_region()
-    data = region.settings.data_dir
-    _open_to_all(data)
-    assert f"chmod 700 {data}" in (await region.call("check")).out
-
-
-def _open_to_all(folder: Path) -> None:
-    folder.mkdir()
-    folder.chmod(0o755)
+    assert "⚠️ Database: werkt, maar anderen op deze machine kunnen erbij." in said
+    assert f"chmod 700 {region.settings.data_dir}" in said
 
 
 def _has_joined(database: Path) -> bool:

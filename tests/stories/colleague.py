@@ -201,11 +201,11 @@ class Together:
         """In the case room each of them reads how it stands now, and who came late what was
         before. There is one of both: older ones made way."""
         for person in self:
-            await person.expects(stands, room=room, loud=False)
             late = [seen for seen in person.messages if seen.room == room and LATE in seen.text]
             assert len(late) <= 1, f"{person.name} reads two tales of what was: {late}"
             if late:
                 await person.expects(LATE, room=room, loud=False)
+            await person.expects(stands, room=room, loud=False)
             person.lets_go("\nStand ", LATE)
 
     async def show(self, messages: dict[str, Seen], fragment: str) -> None:
