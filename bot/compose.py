@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import select
 
 from bot.channels.base import (
@@ -13,6 +14,7 @@ from bot.channels.base import (
     Delivery,
     Enter,
     Erase,
+    FindUnsigned,
     Invite,
     Leave,
     OpenRoom,
@@ -30,6 +32,12 @@ from config.entry import Language
 from storage import outbox
 from storage.store import Unit
 from storage.tables import Case, GroupRoom, Identity, OutboxRow, Person, Post
+
+_DIRECT_CHAT = (
+    select(Identity.direct_room, Person.language)
+    .join(Person)
+    .where(Identity.person_id == bindparam("person"), Identity.channel == bindparam("channel"))
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,8 @@ class Composer:
                 return Enter(room, key)
             case "leave":
                 return Leave(room, key)
+            case "unsigned":
+                return FindUnsigned(room, key, meaning["user"])
             case "file":
                 content = base64.b64decode(meaning["content"])
                 return SendFile(room, key, meaning["name"], meaning["media_type"], content)
@@ -121,12 +131,9 @@ class Composer:
         language = self._world.region.language
         match owner:
             case "person":
-                found = await unit.session.exec(
-                    select(Identity.direct_room, Person.language)
-                    .join(Person)
-                    .where(Identity.person_id == int(rest), Identity.channel == row.channel)
-                )
-                room, own = found.first() or (None, None)
+                asked = {"person": int(rest), "channel": row.channel}
+                found = (await unit.session.exec(_DIRECT_CHAT, params=asked)).first()
+                room, own = found or (None, None)
                 if own is not None:
                     language = "en" if own == "en" else "nl"
                 return room, language

@@ -13,6 +13,7 @@ from commands.rows_of_chain import state_of, state_to_go_on, timing_of
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page
 from commands.tell import case_place, standing, tell_operators
+from commands.unsigned_devices import unsigned_found
 from commands.world import World
 from storage import outbox
 from storage.store import Unit
@@ -45,6 +46,8 @@ async def accepted(
             await remember(unit, row, room, ids, "reaction")
         case "file":
             await remember(unit, row, room, ids, "file")
+        case "unsigned":
+            await unsigned_found(unit, row, ids, case)
     outbox.finish(unit, row, "sent")
 
 

@@ -38,7 +38,10 @@ class Place:
 async def handle_update(unit: Unit, world: World, channel: str, update: Update) -> None:
     """Do what the update asks. Strangers get one neutral refusal; nothing else happens."""
     who = await by_address(unit, channel, update.sender)
-    place = await place_of(unit, channel, update.room)
+    if who is not None and who.identity.direct_room == update.room:
+        place: Place | None = Place("direct")
+    else:
+        place = await place_of(unit, channel, update.room)
     if update.kind == "invited":
         await refuse_stranger(unit, world, channel, update)
         return

@@ -9,6 +9,7 @@ from commands.messages import Message, Own, message
 from commands.people import Known, row_id
 from commands.rows_of_consultation import current, is_over
 from commands.tell import case_place, standing, take_away, tell_room
+from commands.unsigned_devices import look_for_unsigned
 from commands.world import World
 from storage import outbox
 from storage.store import Unit
@@ -30,6 +31,7 @@ async def let_in(unit: Unit, case: Case, who: Known) -> None:
         return
     member.left_at = None
     _queue(unit, case, "invite", {"user": who.identity.address})
+    look_for_unsigned(unit, who.identity, case)
 
 
 async def let_out(unit: Unit, case: Case, who: Known) -> None:

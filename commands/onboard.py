@@ -7,15 +7,16 @@ from sqlmodel import col, select
 from commands.ask import Ask
 from commands.declare import command
 from commands.messages import Action, At, Day, Number, Word, message
-from commands.people import Known, by_address, by_id
+from commands.people import Known, by_address, by_id, identity_of
 from commands.rules.moments import DAY, SECOND, local
 from commands.tell import How, open_direct_chat, payload, person_place, tell_operators, tell_person
+from commands.unsigned_devices import look_for_unsigned
 from commands.update import Update
 from commands.world import World
 from storage import outbox
 from storage.access_log import Actor, note
 from storage.store import Unit
-from storage.tables import Case, DoneJob, GroupRoom, Identity
+from storage.tables import DoneJob, GroupRoom, Identity
 from storage.timers import set_timer
 
 WELCOME_AFTER_MS = 5 * SECOND
@@ -88,7 +89,9 @@ async def has_gone(unit: Unit, who: Known) -> None:
 
 async def welcome(unit: Unit, person_id: int) -> None:
     """Who can be paged proves it with a test page; the others hear how to ask for help."""
-    person = await by_id(unit, person_id)
+    person, identity = await by_id(unit, person_id), await identity_of(unit, person_id)
+    if identity is not None:
+        look_for_unsigned(unit, identity)
     if not person.has_role("duty") and not person.has_role("contact_point"):
         text = message("onboard.welcome_reader", function=person.label)
         await tell_person(unit, person_id, text)
@@ -153,18 +156,6 @@ async def test_seen(ask: Ask) -> None:
 async def test_again(ask: Ask) -> None:
     """Once more."""
     await send_test(ask.unit, ask.who.id)
-
-
-async def tell_unsigned(
-    unit: Unit, person_id: int, devices: list[str], case: Case | None = None
-) -> None:
-    """Devices that their owner did not sign get no case: say so, and what to do."""
-    await tell_person(
-        unit,
-        person_id,
-        message("onboard.unsigned", n=len(devices), devices=", ".join(devices)),
-        how=How(lane=outbox.ANSWERS, case=case),
-    )
 
 
 async def refuse_stranger(unit: Unit, world: World, channel: str, update: Update) -> None:

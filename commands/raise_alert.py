@@ -18,6 +18,7 @@ from commands.rules import clocks, paging, reference
 from commands.rules.moments import DAY, HOUR, MINUTE
 from commands.run_chain import ChainRun
 from commands.tell import case_place
+from commands.unsigned_devices import look_for_unsigned
 from config.protocol import Protocol
 from storage import outbox
 from storage.tables import Case, Chain, Member
@@ -136,6 +137,7 @@ def _open_room(ask: Ask, case: Case) -> None:
         lane=outbox.ANSWERS,
         case=case,
     )
+    look_for_unsigned(ask.unit, ask.who.identity, case)
 
 
 def _set_case_clocks(ask: Ask, case: Case, protocol: Protocol) -> None:

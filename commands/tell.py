@@ -215,11 +215,10 @@ async def _show(
         # Taken away at once. New buttons count only when the edit is on the screen
         # (`delivered`): a quick thumb must not press what nobody has read.
         post.actions = "[]"
-    unsent = await outbox.waiting(unit, destination, slot)
+    unsent, in_flight = await outbox.on_its_way(unit, destination, slot)
     if unsent is not None:
         outbox.overwrite(unit, unsent, payload(message, actions), how.case)
         return
-    in_flight = await outbox.in_flight(unit, destination, slot)
     kind = "edit" if post is not None or in_flight else "say"
     _say(unit, channel, destination, message, actions, slot, how, kind)
 

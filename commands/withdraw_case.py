@@ -80,8 +80,10 @@ async def agree(ask: Ask) -> None:
     consent.agreed = True
     await ask.log("change", "withdrawal", right="member")
     await ask.settle(message("withdraw.agreed", time=At(ask.unit.now)))
-    await _decide(ask.unit, ask.world, ask.about)
-    if ask.about.state == "open":
+    await _decide(ask.unit, ask.world, ask.about, asker=ask.who.id)
+    if ask.about.state == "withdrawn":
+        await ask.settle(_done(ask.about))
+    else:
         waiting = await _waiting(ask.unit, ask.about)
         await _edit(ask.unit, ask.about, ask.about.initiator_id, waiting)
 

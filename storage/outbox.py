@@ -78,6 +78,14 @@ async def in_flight(unit: Unit, destination: str, slot: str) -> bool:
     return (await unit.session.exec(_IN_FLIGHT, params=asked)).first() is not None
 
 
+async def on_its_way(unit: Unit, destination: str, slot: str) -> tuple[OutboxRow | None, bool]:
+    """What `waiting` and `in_flight` tell, in one question."""
+    asked = {"destination": destination, "slot": slot}
+    rows = (await unit.session.exec(_ON_ITS_WAY, params=asked)).all()
+    unsent = next((row for row in rows if row.state == "pending"), None)
+    return unsent, any(row.kind == "say" and row.state == "sending" for row in rows)
+
+
 _IN_SLOT = and_(
     col(OutboxRow.destination) == bindparam("destination"),
     col(OutboxRow.slot) == bindparam("slot"),
@@ -87,6 +95,15 @@ _WAITING = (
     .where(_IN_SLOT, OutboxRow.state == "pending", col(OutboxRow.kind).in_(("say", "edit")))
     .order_by(col(OutboxRow.id).desc())
     .limit(1)
+)
+_ON_ITS_WAY = (
+    select(OutboxRow)
+    .where(
+        _IN_SLOT,
+        col(OutboxRow.state).in_(("pending", "sending")),
+        col(OutboxRow.kind).in_(("say", "edit")),
+    )
+    .order_by(col(OutboxRow.id).desc())
 )
 _IN_FLIGHT = select(OutboxRow.id).where(
     _IN_SLOT, OutboxRow.kind == "say", OutboxRow.state == "sending"

@@ -20,6 +20,7 @@ __all__ = [
     "Delivery",
     "Enter",
     "Erase",
+    "FindUnsigned",
     "Invite",
     "Later",
     "Leave",
@@ -125,7 +126,18 @@ class Leave:
     key: str
 
 
-Delivery = Enter | Leave | Say | Buttons | OpenRoom | Invite | Remove | Erase | SendFile
+@dataclass(frozen=True)
+class FindUnsigned:
+    """Look which devices of this user get no keys of case rooms; `ids` will be their names."""
+
+    room: str
+    key: str
+    user: str
+
+
+Delivery = (
+    FindUnsigned | Enter | Leave | Say | Buttons | OpenRoom | Invite | Remove | Erase | SendFile
+)
 
 
 @dataclass(frozen=True)

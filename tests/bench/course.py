@@ -25,7 +25,7 @@ class Size:
     messages: int = 1_000
     writes: int = 200
     starts: int = 5
-    melders: int = 30
+    melders: int = 45
 
 
 async def run(size: Size, say: Callable[[str], None]) -> list[Line]:

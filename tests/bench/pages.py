@@ -6,8 +6,10 @@ is told to send as many messages of that length to as many direct rooms, all at 
 in the same way. Both are seen from outside, at the wire before the server.
 """
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import perf_counter
 
 from tests.bench.figure import Ratio, Samples, milliseconds
 from tests.bench.house import ON_DUTY, House
@@ -20,6 +22,7 @@ CONFIRM = ("1️⃣", "2️⃣", "❌")
 ANSWERS = ["✅", "❌"]
 PARTNERS = 4
 WITHIN_S = 30.0
+MINUTE_S = 60.5  # a second alarm of one person within a minute is questioned
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,10 @@ async def measure(house: House, samples: int) -> Paging:
     firsts: list[float] = []
     floor: list[float] = []
     floor_buttons: list[float] = []
+    free_again: dict[str, float] = {}
     for number in range(samples):
         melder = house.melders[number % len(house.melders)]
+        await asyncio.sleep(free_again.get(melder.name, 0.0) - perf_counter())
         draft = await _draft(melder)
         await _calm(house)
         sent, reacted = await _bare(house, draft.text)
@@ -49,6 +54,7 @@ async def measure(house: House, samples: int) -> Paging:
         await _calm(house)
         house.wire.forget()
         tap = await melder.taps(draft, CONFIRM[0])
+        free_again[melder.name] = perf_counter() + MINUTE_S
         await house.wire.until(lambda seen: len(_reactions(seen, direct)) == 8, WITHIN_S)
         seen = house.wire.exchanges
         arrived = min(each.answered for each in seen if each.is_sync and each.tells(tap))

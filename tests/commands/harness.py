@@ -13,6 +13,7 @@ from bot.channels.base import (
     Buttons,
     Delivery,
     Erase,
+    FindUnsigned,
     Invite,
     OpenRoom,
     Remove,
@@ -122,6 +123,7 @@ class Desk:
     rooms_named: dict[str, str] = field(default_factory=dict)
     case_rooms: list[str] = field(default_factory=list)
     joins: bool = True  # phones accept invitations at once
+    unsigned: dict[str, list[str]] = field(default_factory=dict)  # devices by address
     refuses: set[str] = field(default_factory=set)  # addresses whose chat refuses messages
     _number: int = 0
 
@@ -240,6 +242,8 @@ class Desk:
                 self.erased.append(about)
                 for each in self.shown:
                     each.erased = each.erased or each.event_id == about
+            case FindUnsigned(_, _, user):
+                return tuple(self.unsigned.get(user, ()))
             case SendFile():
                 self.files.append(delivery)
             case Remove(room, _, user):

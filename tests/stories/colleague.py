@@ -52,6 +52,7 @@ class Colleague(Phone):
         super().__init__(base_url, user_id, password, bot=bot, signed=signed)
         self._floor = floor
         self._prologue = 0
+        self._dark: set[str] = set()
         self._first_event: dict[str, str] = {}
 
     # doing
@@ -155,6 +156,19 @@ class Colleague(Phone):
             known = not last or any(fragment in last for fragment in fragments)
             if seen.sender == self.bot and seen.redacted and known:
                 self.expect_gone(seen)
+
+    async def reads_nothing_in(self, room: str) -> None:
+        """Messages come into this room, and this device has no key for any of the bot's."""
+        await self.settle()
+        there = [seen for seen in self.messages if (seen.room, seen.sender) == (room, self.bot)]
+        assert there, f"{self.name} does not even see that something was written"
+        assert all(seen.undecryptable or seen.redacted for seen in there), there
+        self._dark.add(room)
+
+    def unexpected(self) -> list[Seen]:
+        """As for every phone; what cannot be read where nothing can be read is expected."""
+        stray = super().unexpected()
+        return [seen for seen in stray if seen.room not in self._dark or seen.text]
 
     # listening
 

@@ -104,14 +104,9 @@ class MatrixChannel:
         """Raises `ChannelDown`."""
         parts = self._started()
         try:
-            await parts.devices.query(user)
+            return await parts.devices.unsigned(user)
         except Trouble as trouble:
             raise ChannelDown(trouble.reason, trouble.after_ms) from trouble
-        return [
-            device.name or device.id
-            for device in parts.session.crypto.devices_of(user)
-            if not parts.trust.is_signed(device)
-        ]
 
     async def accept_identity(self, user: str) -> bool:
         """An operator asked this person and takes the new master key for theirs; from now on

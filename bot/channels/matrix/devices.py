@@ -48,6 +48,15 @@ class Devices:
         async with self._lock:
             await self._query({user})
 
+    async def unsigned(self, user: str) -> list[str]:
+        """Names, or ids, of the devices that this user did not sign, as the server has them."""
+        await self.query(user)
+        return [
+            device.name or device.id
+            for device in self._crypto.devices_of(user)
+            if not self._trust.is_signed(device)
+        ]
+
     async def _query(self, users: set[str]) -> None:
         # taken out first: what changes while the question is on its way must be asked again
         before = self._stale & users

@@ -13,6 +13,7 @@ from bot.channels.base import (
     Delivery,
     Enter,
     Erase,
+    FindUnsigned,
     Invite,
     Later,
     Leave,
@@ -97,6 +98,8 @@ class Sender:
                 return self._enter(delivery)
             case Leave():
                 return self._leave(delivery)
+            case FindUnsigned():
+                return self._find_unsigned(delivery)
 
     async def _say(self, say: Say) -> tuple[str, ...]:
         return (await self._post(say.room, say.key, content.message(say)),)
@@ -165,6 +168,9 @@ class Sender:
     async def _leave(self, wish: Leave) -> tuple[str, ...]:
         await self._maker.leave(wish.room)
         return ()
+
+    async def _find_unsigned(self, wish: FindUnsigned) -> tuple[str, ...]:
+        return tuple(await self._sharing.unsigned(wish.user))
 
     async def _erase(self, wish: Erase) -> tuple[str, ...]:
         # its own key: within a room the server takes equal transaction ids for the same event

@@ -36,6 +36,10 @@ class Sharing:
         # no await between sharing and encrypting: it must be the key that was just shared
         return "m.room.encrypted", self._keys.encrypt(room_id, kind, content)
 
+    async def unsigned(self, user: str) -> list[str]:
+        """Names of this user's devices that get no key of a room for signed ones only."""
+        return await self._devices.unsigned(user)
+
     async def _share(self, room_id: str, room: Room) -> None:
         """The key is new after every loss of a reader; who comes later gets it from the next
         message on."""
