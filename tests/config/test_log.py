@@ -99,11 +99,11 @@ def test_a_library_tells_where_but_not_what(stream: io.StringIO) -> None:
     try:
         raise RuntimeError(_CASE_WORDS)
     except RuntimeError:
-        logging.getLogger("nio.crypto").warning("event %s", _CASE_WORDS, exc_info=True)
-    logging.getLogger("nio.crypto").info("event %s", _CASE_WORDS)
+        logging.getLogger("some.library").warning("event %s", _CASE_WORDS, exc_info=True)
+    logging.getLogger("some.library").info("event %s", _CASE_WORDS)
     (line,) = _lines(stream)
     assert _CASE_WORDS not in stream.getvalue()
-    assert (line["library"], line["error"]) == ("nio.crypto", "RuntimeError")
+    assert (line["library"], line["error"]) == ("some.library", "RuntimeError")
     assert "test_log.py" in line["place"]
 
 

@@ -93,7 +93,7 @@ def _message(room: str, event: dict[str, Any], content: dict[str, Any]) -> Updat
         answered = relation.get("m.in_reply_to")
         about = answered.get("event_id") if isinstance(answered, dict) else None
     kind, body = content.get("msgtype"), content.get("body")
-    if kind in FILES:
+    if isinstance(kind, str) and kind in FILES:
         return _update(room, event, "file")
     if kind not in TEXTS:
         return None  # notices are for programs not to answer, the rest is not for us
