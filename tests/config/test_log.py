@@ -114,7 +114,7 @@ def test_below_the_level_nothing_is_written(stream: io.StringIO) -> None:
 
 def test_setting_up_twice_does_not_tell_twice(stream: io.StringIO) -> None:
     set_up_log("warning", stream)
-    logging.getLogger("nio").warning("x")
+    logging.getLogger("some.library").warning("x")
     assert len(_lines(stream)) == 1
 
 
