@@ -21,6 +21,7 @@ from bot.onboarding import Onboarding
 from bot.only_one import OnlyOne
 from bot.operator_lines import TOLD_AFTER_S, OperatorLines
 from bot.sweeper import Sweeper
+from commands.away import tell_that_we_were_away
 from commands.seed import seed_people, seed_roster
 from commands.world import World
 from config.load import Configuration
@@ -32,6 +33,7 @@ from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
+ANSWERS_FIRST_S = 5.0
 SENDS_END_WITHIN_S = 2.5  # SIGTERM stops us within five seconds, the messenger takes one
 
 
@@ -113,9 +115,10 @@ class App:
         async with self.store.unit() as unit:
             await seed_people(unit, self.configuration.people)
             await seed_roster(unit, self.configuration.roster)
+            await tell_that_we_were_away(unit, self.channel.name)
         self.port = await self._server.start()
         # Due timers fire and answers are decided while the messenger may still be away.
-        self._run(self.sweeper.sweep_for_ever(), "sweeper")
+        self._run(self._sweep_after_answers(), "sweeper")
         self._run(self.inbox.work_for_ever(), "inbox")
         await self._start_channel()
         self._run(self.dispatcher.dispatch_for_ever(), "dispatcher")
@@ -124,6 +127,13 @@ class App:
         await self.cron.start()
         self._ready = True
         log.info("ready", port=self.port, up_ms=self.metrics.up_ms())
+
+    async def _sweep_after_answers(self) -> None:
+        """A yes that waited at the messenger comes before the clock that it stops. But no clock
+        waits long for a messenger that is away."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.inbox.caught_up.wait(), ANSWERS_FIRST_S)
+        await self.sweeper.sweep_for_ever()
 
     async def _start_channel(self) -> None:
         while True:

@@ -52,6 +52,8 @@ class Inbox:
         self._operators = operators
         self._channels: dict[str, Channel] = {}
         self._kept_at: float | None = None  # when we last committed news, monotonic
+        self.caught_up = asyncio.Event()  # what waited for us at the start has been acted upon
+        self._heard = False
         self._bell = store.bell("inbox")
 
     async def cursor(self, channel: Channel) -> str | None:
@@ -76,6 +78,9 @@ class Inbox:
             self._kill.reach(KillPoint.RECEIVED)
             if await self._keep(channel, batch.updates, batch.cursor):
                 cursor = batch.cursor
+                if not self._heard:
+                    self._heard = True
+                    self._bell.set()
                 self._kill.reach(KillPoint.KEPT)
                 self._metrics.received(channel.name, self._clock.now())
 
@@ -126,6 +131,8 @@ class Inbox:
                 await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
                 continue
             if not more:
+                if self._heard:
+                    self.caught_up.set()
                 await self._clock.wait(None, 1_000, self._bell)
 
     async def _work_one(self) -> bool:

@@ -3,9 +3,9 @@
 from sqlmodel import col, select
 
 from commands.ask import Ask
-from commands.messages import Action, Message, Named, Own, Partners, Word, message
+from commands.messages import Action, At, Message, Named, Own, Partners, Word, message
 from commands.people import row_id
-from commands.tell import How, show_person
+from commands.tell import How, show_person, take_away_person, tell_person
 from commands.world import World, kind_of
 from config.protocol import Protocol
 from storage import outbox
@@ -47,9 +47,32 @@ async def new_draft(ask: Ask) -> Case:
     )
     ask.unit.session.add(case)
     await ask.unit.session.flush()
-    for kind, length in (("draft_reminder", REMIND_MS), ("draft_erase", ERASE_MS)):
-        set_timer(ask.unit, kind, slot_of(case), ask.unit.now + length, case_id=row_id(case))
+    _set_clocks(ask.unit, case)
     return case
+
+
+def _set_clocks(unit: Unit, case: Case) -> None:
+    for kind, length in (("draft_reminder", REMIND_MS), ("draft_erase", ERASE_MS)):
+        set_timer(unit, kind, slot_of(case), unit.now + length, case_id=row_id(case))
+
+
+async def ask_again(unit: Unit, world: World, case: Case, answered_at: int) -> None:
+    """A confirmation came in long after it was given (`answered_at`, UTC epoch milliseconds):
+    the last screen comes back as a message that rings, for its writer thinks that it is sent.
+    A message of its own, because Matrix takes the same reaction under the old one only once."""
+    await cancel_case_timers(unit, row_id(case))
+    _set_clocks(unit, case)
+    await take_away_person(unit, case.initiator_id, slot_of(case), case)
+    screen, actions = _last_screen(unit, world, case)
+    late = message("alarm.again", Message(screen.key, screen.params), time=At(answered_at))
+    await tell_person(
+        unit,
+        case.initiator_id,
+        Message(late.key, late.params, (*late.lines, *screen.lines)),
+        actions=actions,
+        slot=slot_of(case),
+        how=How(loud=True, lane=outbox.ANSWERS, case=case),
+    )
 
 
 async def drop(unit: Unit, case: Case, key: str) -> None:

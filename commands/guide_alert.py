@@ -149,6 +149,14 @@ async def stop_draft(ask: Ask) -> None:
         await drop(ask.unit, case, "alarm.stopped")
 
 
+@command("draft_state", right="anyone", about="nothing")
+async def draft_state(ask: Ask) -> None:
+    """A tap on the last screen of an alarm that was forgotten meanwhile."""
+    case = await ask.unit.session.get(Case, int(ask.argument))
+    if case is not None and case.state == "dropped" and case.initiator_id == ask.who.id:
+        await ask.answer(message("alarm.gone"), loud=True)
+
+
 async def _picked(ask: Ask) -> tuple[Case | None, str]:
     number, _, value = ask.argument.partition(":")
     case = await ask.unit.session.get(Case, int(number))

@@ -14,6 +14,16 @@ async def by_room(unit: Unit, channel: str, room: str) -> Case | None:
     return found.first()
 
 
+async def open_ones(unit: Unit) -> Sequence[Case]:
+    """Every open case of the region, oldest first."""
+    found = await unit.session.exec(
+        select(Case)
+        .where(Case.region_id == unit.region_id, Case.state == "open")
+        .order_by(col(Case.id))
+    )
+    return found.all()
+
+
 async def of_person(unit: Unit, person_id: int, *, closed_too: bool = False) -> Sequence[Case]:
     """Cases that this person raised, was called in or takes part in; the newest first."""
     states = ("open", "closed", "withdrawn") if closed_too else ("open",)

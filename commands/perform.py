@@ -68,10 +68,14 @@ def _free_button(ask: Ask, post: Post) -> None:
 
 
 async def _answer_stale(ask: Ask) -> None:
-    """An old page is answered with how it stands; other old messages stand for themselves."""
+    """An old page is answered with how it stands, and an alarm that was forgotten unsent must
+    not be thought sent; other old messages stand for themselves."""
     if ask.post is not None and ask.post.slot.startswith("page:"):
         page_id = ask.post.slot.split(":")[1]
         await choose(ask, Action("page_state", Word("button.state"), page_id))
+    elif ask.post is not None and ask.post.slot.startswith("alarm:"):
+        case_id = ask.post.slot.split(":")[1]
+        await choose(ask, Action("draft_state", Word("button.state"), case_id))
 
 
 async def choose(ask: Ask, action: Action) -> None:

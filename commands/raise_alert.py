@@ -5,11 +5,11 @@ import secrets
 from commands import measures
 from commands.ask import Ask
 from commands.declare import command
-from commands.draft import complete, show
+from commands.draft import ask_again, complete, show
 from commands.duty import candidates, rules_of
 from commands.guide_alert import may_raise
 from commands.headline import refresh
-from commands.messages import At, Word, message
+from commands.messages import Word, message
 from commands.new_page import add_page
 from commands.open_cases import used_references
 from commands.people import everybody, row_id
@@ -43,8 +43,10 @@ async def send_calm(ask: Ask) -> None:
 async def _send(ask: Ask, *, urgent: bool) -> None:
     case = await ask.unit.session.get(Case, int(ask.argument))
     if case is None or case.initiator_id != ask.who.id or case.state != "draft":
-        state = case.state if case and case.state != "dropped" else "draft"
-        await ask.answer(message("wrong.stale", state=Word(f"state.case.{state}")))
+        if case is None or case.state == "dropped":
+            await ask.answer(message("alarm.gone"), loud=True)
+        else:
+            await ask.answer(message("wrong.stale", state=Word(f"state.case.{case.state}")))
         return
     allowed = may_raise(ask.world, ask.who.person)
     protocol = next((each for each in allowed if each.key == case.protocol), None)
@@ -52,8 +54,7 @@ async def _send(ask: Ask, *, urgent: bool) -> None:
         await show(ask.unit, ask.world, case, allowed)
         return
     if clocks.confirm_is_stale(ask.received_at, ask.unit.now, STALE_MS):
-        await ask.answer(message("alarm.again", time=At(ask.received_at)))
-        await show(ask.unit, ask.world, case, allowed)
+        await ask_again(ask.unit, ask.world, case, ask.received_at)
         return
     await open_case(ask, case, protocol, urgent=urgent)
 

@@ -22,5 +22,8 @@ def reaction_hint(
     if len(emoji) == 2 and emoji[0] == "✅":
         yes, no = labels
         return voice.text(Message("room.reactions_yes_no", {"yes": yes, "no": no}))
+    if len(emoji) == 1:  # a bare number would answer too much by accident
+        (label,) = labels
+        return voice.text(Message("room.reactions_one", {"sign": emoji[0], "label": label}))
     choices = ", ".join(f"{sign} {label}" for sign, label in zip(emoji, labels, strict=True))
     return voice.text(Message("room.reactions", {"choices": choices}))
