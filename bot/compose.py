@@ -2,12 +2,12 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.channels.base import (
     Buttons,
@@ -33,11 +33,15 @@ from storage import outbox
 from storage.store import Unit
 from storage.tables import Case, GroupRoom, Identity, OutboxRow, Person, Post
 
-_DIRECT_CHAT = (
-    select(Identity.direct_room, Person.language)
+_DIRECT_CHATS = (
+    select(Identity.person_id, Identity.channel, Identity.direct_room, Person.language)
     .join(Person)
-    .where(Identity.person_id == bindparam("person"), Identity.channel == bindparam("channel"))
+    .where(col(Identity.person_id).in_(bindparam("people", expanding=True)))
 )
+
+Chats = Mapping[
+    tuple[str, str], tuple[str | None, str | None]
+]  # destination, channel -> room, language
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Composer:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def compose(self, unit: Unit, row: OutboxRow) -> Composed | str:
+    async def compose(self, unit: Unit, row: OutboxRow, chats: Chats) -> Composed | str:
         """A `Composed`, or "cancelled" / "failed" when there is nothing to send any more."""
         if row.expires_at is not None and row.expires_at < unit.now:
             return "cancelled"
@@ -63,7 +67,7 @@ class Composer:
         meaning = outbox.opened(unit, row, case)
         if row.kind == "open_room":
             return Composed(self._room(row, meaning), meaning, "")
-        room, language = await self._place(unit, row, case)
+        room, language = await self._place(unit, row, case, chats)
         if room is None:
             return "failed"
         changes = row.kind in ("edit", "buttons")
@@ -124,25 +128,33 @@ class Composer:
         return f"{text}\n{hint}" if hint else text
 
     async def _place(
-        self, unit: Unit, row: OutboxRow, case: Case | None
+        self, unit: Unit, row: OutboxRow, case: Case | None, chats: Chats
     ) -> tuple[str | None, Language]:
         """The room, if there is one, and the language that is spoken there."""
         owner, _, rest = row.destination.partition(":")
         language = self._world.region.language
         match owner:
             case "person":
-                asked = {"person": int(rest), "channel": row.channel}
-                found = (await unit.session.exec(_DIRECT_CHAT, params=asked)).first()
-                room, own = found or (None, None)
-                if own is not None:
-                    language = "en" if own == "en" else "nl"
-                return room, language
+                room, own = chats.get((row.destination, row.channel), (None, None))
+                if own is None:
+                    return room, language
+                return room, "en" if own == "en" else "nl"
             case "case":
                 return case.room if case else None, language
             case "room":
                 return rest, language
         group = await unit.session.get(GroupRoom, row.channel)
         return group.address if group else None, language
+
+
+async def chats_of(unit: Unit, rows: Iterable[OutboxRow]) -> Chats:
+    """The direct chats that these rows go to, in one question, with the owner's language."""
+    owners = (row.destination.partition(":") for row in rows)
+    people = {int(person) for owner, _, person in owners if owner == "person"}
+    if not people:
+        return {}
+    found = await unit.session.exec(_DIRECT_CHATS, params={"people": list(people)})
+    return {(f"person:{person}", channel): (room, own) for person, channel, room, own in found}
 
 
 def key_of(row: OutboxRow) -> str:

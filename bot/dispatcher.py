@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.channels.base import Accepted, Channel, Later, Receipt, Refused
-from bot.compose import Composed, Composer
+from bot.compose import Chats, Composed, Composer, chats_of
 from bot.kill_points import KillPoint, KillPoints
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines
@@ -47,7 +47,8 @@ class Dispatcher:
         self._composer = Composer(world)
         self._bell = store.bell("outbox")
         self._headline_every_ms = headline_every_ms
-        # Destination → loop time until which it rests. Only a courtesy: gone with the process.
+        # Destination, or one headline there → loop time until which it rests. Only a courtesy:
+        # gone with the process.
         self._held: dict[str, float] = {}
         self._headlines_rest: dict[str, float] = {}
         self._sending: set[asyncio.Task[None]] = set()
@@ -99,8 +100,9 @@ class Dispatcher:
                 held_headlines=_still(self._headlines_rest),
             )
             _at_hand = await outbox.cases_of(unit, rows)  # held, so that each is read once
+            chats = await chats_of(unit, rows)
             for row in rows:
-                composed = await self._composed(unit, row)
+                composed = await self._composed(unit, row, chats)
                 if isinstance(composed, Composed):
                     ready.append((row, composed))
                 elif composed == "failed" and row.page_id is not None:  # on to the next person
@@ -113,10 +115,10 @@ class Dispatcher:
             self._begin(row, composed)
         return len(rows) == room or len(ready) < len(rows)
 
-    async def _composed(self, unit: Unit, row: OutboxRow) -> Composed | str:
+    async def _composed(self, unit: Unit, row: OutboxRow, chats: Chats) -> Composed | str:
         """One row of which nothing can be made never holds up the others."""
         try:
-            return await self._composer.compose(unit, row)
+            return await self._composer.compose(unit, row, chats)
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -191,7 +193,7 @@ class Dispatcher:
             if receipt.channel_down:
                 await self._operators.channel_down(row.channel)
         elif row.lane == outbox.HEADLINES:
-            _rest(self._headlines_rest, row.destination, self._headline_every_ms)
+            _rest(self._headlines_rest, outbox.standing_at(row), self._headline_every_ms)
 
 
 def _quarantined(unit: Unit, row: OutboxRow) -> Message:

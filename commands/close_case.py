@@ -167,10 +167,14 @@ async def file_later(ask: Ask) -> None:
     await ask.settle(question, _file_answers(ask.about)[:1])
 
 
-async def case_timer(unit: Unit, _world: World, case_id: int, kind: str) -> None:
-    """A case that nobody closes: remind again and again; after long, name a last date."""
+async def case_timer(unit: Unit, world: World, case_id: int, kind: str) -> None:
+    """The first headline; and for a case that nobody closes: remind again and again, and after
+    long, name a last date."""
     case = await unit.session.get(Case, case_id)
     if case is None or case.state != "open":
+        return
+    if kind == "case_headline":
+        await refresh(unit, world, case)
         return
     if kind == "case_last_date":
         text = message("close.last_date", ref=case.reference or "", date=Day(unit.now + DAY))

@@ -1,13 +1,14 @@
 """Who is on duty, from the roster in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, time
 
 from sqlmodel import col, select
 
-from commands.people import People, row_id
+from commands.people import People, callable_people, row_id
 from commands.rules.chain import Candidate, Role
-from commands.rules.roster import DutyRule, stretches
+from commands.rules.roster import DutyRule, Stretch, stretches
+from config.protocol import Called
 from storage.store import Unit
 from storage.tables import Duty
 
@@ -20,16 +21,22 @@ async def rules_of(unit: Unit) -> list[DutyRule]:
     return [_rule(duty) for duty in found]
 
 
-def candidates(
-    rules: Sequence[DutyRule],
-    people: People,
-    partner: str,
-    function: str,
-    at: int,
-) -> tuple[Candidate, ...]:
-    """Whom to call for a partner at an instant (UTC epoch milliseconds), in order; somebody
-    without a messenger counts as nobody."""
-    now = stretches(rules, partner, function, at, at + 1)[0]
+async def candidates(
+    unit: Unit, called: Iterable[Called], at: int
+) -> tuple[list[tuple[Candidate, ...]], People]:
+    """Whom to call for each function at an instant (UTC epoch milliseconds), in order, and who
+    they are; somebody without a messenger counts as nobody."""
+    rules = await rules_of(unit)
+    on_duty = [
+        (each.partner, stretches(rules, each.partner, each.function, at, at + 1)[0])
+        for each in called
+    ]
+    named = {key for _, now in on_duty for key in (now.primary, now.backup) if key is not None}
+    people = await callable_people(unit, named, {partner for partner, _ in on_duty})
+    return [_in_order(people, partner, now) for partner, now in on_duty], people
+
+
+def _in_order(people: People, partner: str, now: Stretch) -> tuple[Candidate, ...]:
     wanted: list[tuple[str | None, Role]] = [(now.primary, "primary"), (now.backup, "backup")]
     wanted += [
         (key, "contact_point")

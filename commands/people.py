@@ -1,9 +1,9 @@
 """Who somebody is, and where the bot reaches them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import col, select
 
 from storage.store import Unit
@@ -50,10 +50,19 @@ _IDENTITY_OF = (
     .order_by(*_BEST_FIRST)
     .limit(1)
 )
-_EVERYBODY = (
+_CALLABLE = (
     select(Person, Identity)
     .outerjoin(Identity)
-    .where(_OF_REGION)
+    .where(
+        _OF_REGION,
+        or_(
+            col(Person.key).in_(bindparam("named", expanding=True)),
+            and_(
+                col(Person.partner).in_(bindparam("partners", expanding=True)),
+                col(Person.roles).contains("contact_point"),
+            ),
+        ),
+    )
     .order_by(col(Person.id), *_BEST_FIRST)
 )
 
@@ -96,9 +105,11 @@ async def identity_of(unit: Unit, person_id: int) -> Identity | None:
 People = Mapping[str, tuple[Person, Identity | None]]
 
 
-async def everybody(unit: Unit) -> People:
-    """Every active person of the region by key, with the identity that `identity_of` gives."""
+async def callable_people(unit: Unit, named: Iterable[str], partners: Iterable[str]) -> People:
+    """Active people by key, with the identity that `identity_of` gives: those who are `named`
+    and the contact points of these partners. A region has hundreds of others."""
+    asked = {"region": unit.region_id, "named": list(named), "partners": list(partners)}
     people: dict[str, tuple[Person, Identity | None]] = {}
-    for person, identity in await unit.session.exec(_EVERYBODY, params={"region": unit.region_id}):
+    for person, identity in await unit.session.exec(_CALLABLE, params=asked):
         people.setdefault(person.key, (person, identity))
     return people

@@ -6,13 +6,12 @@ from commands import measures
 from commands.ask import Ask
 from commands.declare import command
 from commands.draft import ask_again, complete, show
-from commands.duty import candidates, rules_of
+from commands.duty import candidates
 from commands.guide_alert import may_raise
-from commands.headline import refresh
 from commands.messages import Word, message
 from commands.new_page import add_page
 from commands.open_cases import used_references
-from commands.people import everybody, row_id
+from commands.people import row_id
 from commands.rows_of_chain import candidates_to, chain_state, timing_of
 from commands.rules import clocks, paging, reference
 from commands.rules.moments import DAY, HOUR, MINUTE
@@ -82,7 +81,8 @@ async def open_case(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -
     await _start_chains(ask, case, protocol)
     _open_room(ask, case)
     _set_case_clocks(ask, case, protocol)
-    await refresh(unit, ask.world, case)
+    # Telling how it stands takes as long as calling: pages do not wait for it (docs/figures.md).
+    set_timer(unit, "case_headline", f"case:{row_id(case)}", unit.now, case_id=row_id(case))
 
 
 def _freeze(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
@@ -98,18 +98,17 @@ def _freeze(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
 
 async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
     unit = ask.unit
-    rules, people = await rules_of(unit), await everybody(unit)
+    functions = protocol.called(bool(case.has_children))
+    in_order, people = await candidates(unit, functions, unit.now)
     chains = [
         Chain(
             case_id=row_id(case),
             partner=called.partner,
             function=called.function,
             position=position,
-            candidates=candidates_to(
-                candidates(rules, people, called.partner, called.function, unit.now)
-            ),
+            candidates=candidates_to(whom),
         )
-        for position, called in enumerate(protocol.called(bool(case.has_children)))
+        for position, (called, whom) in enumerate(zip(functions, in_order, strict=True))
     ]
     unit.session.add_all(chains)
     await unit.session.flush()

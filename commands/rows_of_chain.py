@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from commands.people import everybody, row_id
+from commands.people import callable_people, row_id
 from commands.rules.chain import Candidate, ChainState, PageState, Timing
 from commands.rules.moments import MINUTE
 from commands.world import frozen_protocol
@@ -60,7 +60,8 @@ async def state_of(unit: Unit, case: Case, chain: Chain) -> ChainState:
 async def state_to_go_on(unit: Unit, case: Case, chain: Chain) -> ChainState:
     """The same, before somebody else may be called: who left meanwhile counts as nobody."""
     state = await state_of(unit, case, chain)
-    there = await everybody(unit) if state.candidates else {}
+    named = {each.person for each in state.candidates if each.person is not None}
+    there = await callable_people(unit, named, ()) if named else {}
     return replace(
         state,
         candidates=tuple(

@@ -1,7 +1,8 @@
 """What must go out. A row says what is meant; channels make words of it when they send.
 
 Order: pages (lane 0) before answers (1) before the rest (2) before headline edits (3);
-within a destination nothing overtakes an earlier row of its own lane or a better one.
+within a destination nothing overtakes an earlier row of its own lane or a better one, except
+that the headlines of different cases do not wait for each other.
 """
 
 import json
@@ -143,7 +144,7 @@ async def claim(
 ) -> Sequence[OutboxRow]:
     """Lease the rows that may go now, best lane first; while there are pages, only pages.
 
-    Nothing goes to `held` destinations, no headline to `held_headlines`.
+    Nothing goes to `held` destinations; of `held_headlines` (`standing_at`) nothing is edited.
     """
     now_as = {"lanes": lanes, "held": list(held), "resting": list(held_headlines), "most": limit}
     rows: Sequence[OutboxRow] = (await unit.session.exec(_CLAIM, params=now_as)).all()
@@ -156,12 +157,24 @@ async def claim(
     return rows
 
 
+def standing_at(row: OutboxRow) -> str:
+    """The one message that this row makes or changes, among all."""
+    return f"{row.destination} {row.slot or ''}"
+
+
+_STANDING_AT = col(OutboxRow.destination) + " " + func.coalesce(OutboxRow.slot, "")
+
+
 def _claim() -> Any:
     """Made once: putting it together takes longer than carrying it out."""
     earlier = aliased(OutboxRow)
     same_place = col(earlier.destination) == col(OutboxRow.destination)
     still_waiting = col(earlier.state) == "pending"
-    before = and_(col(earlier.lane) == col(OutboxRow.lane), col(earlier.id) < col(OutboxRow.id))
+    before = and_(
+        col(earlier.lane) == col(OutboxRow.lane),
+        col(earlier.id) < col(OutboxRow.id),
+        or_(col(OutboxRow.lane) < HEADLINES, col(earlier.slot) == col(OutboxRow.slot)),
+    )
     blocked = exists().where(
         same_place,
         or_(
@@ -171,7 +184,7 @@ def _claim() -> Any:
     )
     resting = and_(
         col(OutboxRow.lane) == HEADLINES,
-        col(OutboxRow.destination).in_(bindparam("resting", expanding=True)),
+        _STANDING_AT.in_(bindparam("resting", expanding=True)),
     )
     return (
         select(OutboxRow)

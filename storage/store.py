@@ -62,7 +62,7 @@ class Store:
         else:
             async with self._turn, self._transaction() as unit:
                 yield unit
-        for name in unit.wakes:
+        for name in sorted(unit.wakes):  # who sends has the first turn, clocks come after
             self.bell(name).set()
         await asyncio.sleep(0)  # whoever was woken has a turn before the next transaction
 

@@ -21,6 +21,7 @@ ALARM = "alarm skm spoed Centrum"
 CONFIRM = ("1️⃣", "2️⃣", "❌")
 ANSWERS = ["✅", "❌"]
 PARTNERS = 4
+BUTTONS = PARTNERS * len(ANSWERS)
 WITHIN_S = 30.0
 MINUTE_S = 60.5  # a second alarm of one person within a minute is questioned
 
@@ -55,7 +56,7 @@ async def measure(house: House, samples: int) -> Paging:
         house.wire.forget()
         tap = await melder.taps(draft, CONFIRM[0])
         free_again[melder.name] = perf_counter() + MINUTE_S
-        await house.wire.until(lambda seen: len(_reactions(seen, direct)) == 8, WITHIN_S)
+        await house.wire.until(lambda seen: len(_reactions(seen, direct)) >= BUTTONS, WITHIN_S)
         seen = house.wire.exchanges
         arrived = min(each.answered for each in seen if each.is_sync and each.tells(tap))
         pages = _pages(seen, direct)

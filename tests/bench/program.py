@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import aiohttp
 import psutil
@@ -52,10 +53,13 @@ class Program:
         return perf_counter() - begun
 
     async def quiet(self, within_s: float = READY_WITHIN_S) -> None:
-        """Return when nothing waits inside it. Raises `TimeoutError`."""
-        async with asyncio.timeout(within_s):
-            while not await self._says("quiet"):
-                await asyncio.sleep(LOOK_EVERY_S)
+        """Return when nothing waits inside it. Raises `TimeoutError` that tells what waits."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not await self._says("quiet"):
+                    await asyncio.sleep(LOOK_EVERY_S)
+        except TimeoutError:
+            raise TimeoutError(f"not quiet: {await self._health()}\n{self._end_of_log()}") from None
 
     def memory(self) -> tuple[float, float]:
         """Resident and unshared memory in MB (10⁶ bytes)."""
@@ -77,12 +81,16 @@ class Program:
             self._session = None
 
     async def _says(self, what: str) -> bool:
+        return bool((await self._health()).get(what))
+
+    async def _health(self) -> dict[str, Any]:
         assert self._session is not None
         try:
             async with self._session.get(f"http://127.0.0.1:{self._port}/health") as answer:
-                return bool((await answer.json())[what])
+                told: dict[str, Any] = await answer.json()
+                return told
         except aiohttp.ClientConnectionError:
-            return False
+            return {}
 
     def _end_of_log(self) -> str:
         return self._log.read_text(errors="replace")[-2000:]

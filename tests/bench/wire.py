@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from urllib.parse import unquote
 
-CALM_S = 0.1
+CALM_S = 0.2
 LOOK_EVERY_S = 0.01
 
 
@@ -71,11 +71,15 @@ class Wire:
         self.exchanges = [each for each in self.exchanges if not each.answered]
 
     async def until(self, happened: Callable[[list[Exchange]], bool], within_s: float) -> None:
-        """Return once the list shows it. Raises `TimeoutError`."""
-        async with asyncio.timeout(within_s):
-            while not happened(self.exchanges):
-                self._news = asyncio.Event()
-                await self._news.wait()
+        """Return once the list shows it. Raises `TimeoutError` that tells what it shows."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not happened(self.exchanges):
+                    self._news = asyncio.Event()
+                    await self._news.wait()
+        except TimeoutError:
+            shown = "\n".join(str(each) for each in self.exchanges)
+            raise TimeoutError(f"this is all that was asked:\n{shown}") from None
 
     async def calm(self, within_s: float) -> None:
         """Return when nothing but waiting for news was under way for a moment."""

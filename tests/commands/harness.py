@@ -21,7 +21,7 @@ from bot.channels.base import (
     SendFile,
     Update,
 )
-from bot.compose import Composed, Composer
+from bot.compose import Composed, Composer, chats_of
 from commands.delivered import accepted, refused
 from commands.handle_update import handle_update
 from commands.timers import fire
@@ -155,15 +155,25 @@ class Desk:
         for _ in range(200):
             async with self.store.unit() as unit:
                 rows = await outbox.claim(unit, limit=50, lanes=outbox.HEADLINES)
-                ready = [(row, await Composer(self.world).compose(unit, row)) for row in rows]
+                chats = await chats_of(unit, rows)
+                composer = Composer(self.world)
+                ready = [(row, await composer.compose(unit, row, chats)) for row in rows]
                 for row, composed in ready:
                     if not isinstance(composed, Composed):
                         outbox.finish(unit, row, composed)
                         continue
                     await self._carry_out(unit, row, composed)
-            if not rows:
+            if not rows and not await self._sweep():
                 return
         raise AssertionError("the outbox never becomes empty")
+
+    async def _sweep(self) -> bool:
+        """Fire one timer that is due; False if none is."""
+        async with self.store.unit() as unit:
+            timer = await timers.claim_due(unit)
+            if timer is not None:
+                await fire(unit, self.world, timer)
+        return timer is not None
 
     async def advance(self, minutes: float) -> None:
         """Move the clock; timers fire at their own instants on the way."""
@@ -174,10 +184,6 @@ class Desk:
             if due is None or due > end:
                 break
             self.time[0] = max(self.now, due)
-            async with self.store.unit() as unit:
-                timer = await timers.claim_due(unit)
-                assert timer is not None
-                await fire(unit, self.world, timer)
             await self.settle()
         self.time[0] = end
 

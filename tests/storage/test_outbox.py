@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlmodel import select
 
 from storage import outbox
 from storage.engine import open_engine
@@ -24,10 +25,17 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-def say(unit: Unit, place: str, text: str, lane: int) -> OutboxRow:
+def say(unit: Unit, place: str, text: str, lane: int, slot: str | None = None) -> OutboxRow:
     """Something to send."""
+    payload = {"text": text}
     return outbox.queue(
-        unit, channel="matrix", destination=place, kind="say", payload={"text": text}, lane=lane
+        unit,
+        channel="matrix",
+        destination=place,
+        kind="say",
+        payload=payload,
+        lane=lane,
+        slot=slot,
     )
 
 
@@ -83,11 +91,18 @@ async def test_a_resting_destination_holds_up_nobody_else(store: Store) -> None:
     assert await claimed(store, held=["person:1"]) == ["goes"]
 
 
-async def test_only_headlines_rest(store: Store) -> None:
+async def test_only_that_headline_rests(store: Store) -> None:
     async with store.unit() as unit:
-        say(unit, "case:1", "agreement", outbox.REST)
-        say(unit, "case:2", "headline", outbox.HEADLINES)
-    assert await claimed(store, held_headlines=["case:1", "case:2"]) == ["agreement"]
+        say(unit, "group", "agreement", outbox.REST, "progress:1")
+        rests = say(unit, "group", "headline 1", outbox.HEADLINES, "progress:1")
+        say(unit, "group", "headline 2", outbox.HEADLINES, "progress:2")
+        say(unit, "case:1", "headline", outbox.HEADLINES, "progress:1")
+        held = [outbox.standing_at(rests)]
+    assert await claimed(store, held_headlines=held) == ["agreement", "headline"]
+    async with store.unit() as unit:
+        for row in await unit.session.exec(select(OutboxRow).where(OutboxRow.state == "sending")):
+            outbox.finish(unit, row, "sent")
+    assert await claimed(store, held_headlines=held) == ["headline 2"]
 
 
 async def test_what_was_being_sent_goes_again_after_a_restart_with_the_same_row(
