@@ -88,7 +88,6 @@ class App:
         account = account_of(self.settings, self.configuration)
         self.channel: Channel = MatrixChannel(account, WallClock().now)
         loops = (self.store, self.world, self.clock, self.kill, self.metrics, self.operators)
-        self.inbox = Inbox(*loops)
         self.sweeper = Sweeper(*loops)
         self.dispatcher = Dispatcher(
             self.store,
@@ -99,6 +98,7 @@ class App:
             self.operators,
             headline_every_ms=self.headline_every_ms,
         )
+        self.inbox = Inbox(*loops, self.dispatcher.calm)
         self.cron = Cron(self.store, self.world, self.clock)
         self.onboarding = Onboarding(self.store, self.world, self.channel)
         self._server = HealthServer(

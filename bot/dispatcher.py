@@ -53,6 +53,7 @@ class Dispatcher:
         self._headlines_rest: dict[str, float] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._pages_in_flight = 0
+        self._resting = asyncio.Event()  # set while there is nothing to begin
 
     async def dispatch_for_ever(self) -> None:
         """Send until cancelled; a send that was begun is never cut off."""
@@ -69,6 +70,17 @@ class Dispatcher:
             if not more:
                 await self._wait()
 
+    async def calm(self) -> None:
+        """Return when nothing is being sent and nothing that may go now waits."""
+        while True:
+            await asyncio.sleep(0)  # whoever has just been woken is on its way
+            if self._sending:
+                await asyncio.wait(self._sending)
+            elif not self._resting.is_set():
+                await self._resting.wait()
+            elif not self._bell.is_set():
+                return
+
     async def finish(self, within_s: float) -> None:
         """Let running sends end; what does not is sent again by the next start."""
         if self._sending:
@@ -79,9 +91,11 @@ class Dispatcher:
         ends = (*self._held.values(), *self._headlines_rest.values())
         soonest = min((until - now for until in ends), default=1.0)
         wait_ms = max(1, min(LONGEST_WAIT_MS, int(soonest * 1000) + 1))
+        self._resting.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait_ms / 1000):  # `wait_for` may swallow a cancellation
                 await self._bell.wait()
+        self._resting.clear()
         self._bell.clear()
 
     async def _claim(self) -> bool:

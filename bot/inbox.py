@@ -5,8 +5,10 @@ next cursor) what is. Killed anywhere in between, the same updates come again or
 """
 
 import asyncio
+import contextlib
 import dataclasses
 import time
+from collections.abc import Awaitable, Callable
 
 import structlog
 from sqlalchemy import inspect
@@ -29,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 MOST_ATTEMPTS = 3
 _REST_AFTER_TROUBLE_MS = 2_000
+_REMEMBER_S = 10.0  # the cursor is written at least so often
+_ANSWERS_FIRST_S = 0.15
 _BREAK_S = 90.0  # longer than a long poll: we were away
 
 
@@ -43,6 +47,7 @@ class Inbox:
         kill: KillPoints,
         metrics: Metrics,
         operators: OperatorLines,
+        sent: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._world = world
@@ -50,10 +55,12 @@ class Inbox:
         self._kill = kill
         self._metrics = metrics
         self._operators = operators
+        self._sent = sent  # returns when everything that can go now has gone
         self._channels: dict[str, Channel] = {}
         self._kept_at: float | None = None  # when we last committed news, monotonic
         self.caught_up = asyncio.Event()  # what waited for us at the start has been acted upon
         self._heard = False
+        self._idle = asyncio.Event()
         self._bell = store.bell("inbox")
 
     async def cursor(self, channel: Channel) -> str | None:
@@ -76,13 +83,29 @@ class Inbox:
                 continue
             await self._operators.channel_up(channel.name)
             self._kill.reach(KillPoint.RECEIVED)
-            if await self._keep(channel, batch.updates, batch.cursor):
+            if not batch.updates and self._kept_lately():
+                cursor = batch.cursor
+            elif await self._keep(channel, batch.updates, batch.cursor):
                 cursor = batch.cursor
                 if not self._heard:
                     self._heard = True
                     self._bell.set()
                 self._kill.reach(KillPoint.KEPT)
                 self._metrics.received(channel.name, self._clock.now())
+                if batch.updates:
+                    await self._answer_first()
+
+    def _kept_lately(self) -> bool:
+        """What we sent ourselves comes back as news without news; nothing is lost if a start
+        reads it again."""
+        return self._kept_at is not None and time.monotonic() - self._kept_at < _REMEMBER_S
+
+    async def _answer_first(self) -> None:
+        """Asking for more news takes the server's time while pages and answers need it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ANSWERS_FIRST_S):
+                await self._idle.wait()
+                await self._sent()
 
     async def _keep(self, channel: Channel, updates: tuple[Update, ...], cursor: str) -> bool:
         rows = [
@@ -91,7 +114,8 @@ class Inbox:
         ]
         try:
             async with self._store.unit() as unit:
-                await inbox.keep(unit, channel.name, rows, cursor)
+                if await inbox.keep(unit, channel.name, rows, cursor):
+                    self._idle.clear()
         except SQLAlchemyError as trouble:
             await self._operators.storage_trouble(trouble)
             for update in updates:
@@ -133,6 +157,7 @@ class Inbox:
             if not more:
                 if self._heard:
                     self.caught_up.set()
+                self._idle.set()
                 await self._clock.wait(None, 1_000, self._bell)
 
     async def _work_one(self) -> bool:

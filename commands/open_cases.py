@@ -1,9 +1,12 @@
 """Find cases: by room, by reference, by person."""
 
+import secrets
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
+from commands.rules import reference
 from storage.store import Unit
 from storage.tables import Case, Member, Page
 
@@ -61,11 +64,28 @@ async def raised_within(unit: Unit, person_id: int, length: int) -> Case | None:
     return found.first()
 
 
-async def used_references(unit: Unit) -> set[str]:
-    """Every reference that this region ever gave out."""
+async def fresh_reference(unit: Unit) -> str:
+    """One that this region never gave out. Raises `ReferencesExhausted`."""
+    drawn = reference.draw(secrets.choice, taken=lambda _: False)
+    if not await _is_used(unit, drawn):
+        return drawn
+    return reference.draw(secrets.choice, (await _used(unit)).__contains__)
+
+
+async def _is_used(unit: Unit, drawn: str) -> bool:
+    asked = {"region": unit.region_id, "reference": drawn}
+    return (await unit.session.exec(_WITH_REFERENCE, params=asked)).first() is not None
+
+
+_WITH_REFERENCE = select(Case.id).where(
+    Case.region_id == bindparam("region"), Case.reference == bindparam("reference")
+)
+
+
+async def _used(unit: Unit) -> set[str]:
     found = await unit.session.exec(
         select(Case.reference).where(
             Case.region_id == unit.region_id, col(Case.reference).is_not(None)
         )
     )
-    return {reference for reference in found if reference}
+    return {used for used in found if used}

@@ -1,7 +1,5 @@
 """The alarm is confirmed: the case opens and every partner's chain starts, in one transaction."""
 
-import secrets
-
 from commands import measures
 from commands.ask import Ask
 from commands.declare import command
@@ -10,10 +8,10 @@ from commands.duty import candidates
 from commands.guide_alert import may_raise
 from commands.messages import Word, message
 from commands.new_page import add_page
-from commands.open_cases import used_references
+from commands.open_cases import fresh_reference
 from commands.people import row_id
 from commands.rows_of_chain import candidates_to, chain_state, timing_of
-from commands.rules import clocks, paging, reference
+from commands.rules import clocks, paging
 from commands.rules.moments import DAY, HOUR, MINUTE
 from commands.run_chain import ChainRun
 from commands.tell import case_place
@@ -60,9 +58,14 @@ async def _send(ask: Ask, *, urgent: bool) -> None:
 
 async def open_case(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
     """Everything that an alarm sets going. Clocks count from receipt of the confirmation."""
+    with ask.unit.session.no_autoflush:  # nothing that is read here depends on what is added
+        await _open_case(ask, case, protocol, urgent=urgent)
+
+
+async def _open_case(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
     unit = ask.unit
     await cancel_case_timers(unit, row_id(case))
-    case.reference = reference.draw(secrets.choice, (await used_references(unit)).__contains__)
+    case.reference = await fresh_reference(unit)
     case.state = "open"
     ask.case = case
     _freeze(ask, case, protocol, urgent=urgent)

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, exists, update
+from sqlalchemy import bindparam, exists, insert, update
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from storage.store import Unit
 from storage.tables import Cursor, InboxRow
@@ -23,22 +23,26 @@ async def keep(unit: Unit, channel: str, updates: Iterable[Mapping[str, Any]], c
         asked = {"channel": channel, "ids": list(by_id)}
         known = set(await unit.session.exec(_KNOWN, params=asked))
     fresh = [each for key, each in by_id.items() if key not in known]
-    for each in fresh:
-        unit.session.add(
-            InboxRow(
-                channel=channel,
-                update_id=str(each["update_id"]),
-                state="new",
-                received_at=unit.now,
-                payload=unit.vault.seal(json.dumps(each)),
-            )
-        )
-    await _move_cursor(unit, channel, cursor)
     if fresh:
+        rows = [_row(unit, channel, each) for each in fresh]
+        await unit.session.execute(_INSERT, rows)
         unit.wake("inbox")
+    await _move_cursor(unit, channel, cursor)
     return len(fresh)
 
 
+def _row(unit: Unit, channel: str, update: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "update_id": str(update["update_id"]),
+        "state": "new",
+        "received_at": unit.now,
+        "payload": unit.vault.seal(json.dumps(update)),
+        "attempts": 0,
+    }
+
+
+_INSERT = insert(SQLModel.metadata.tables["inbox"])  # without making objects of rows
 _KNOWN = select(InboxRow.update_id).where(
     InboxRow.channel == bindparam("channel"),
     col(InboxRow.update_id).in_(bindparam("ids", expanding=True)),

@@ -1,4 +1,4 @@
-"""How alembic finds our database: the connection is handed to it by `storage.schema`."""
+"""How alembic finds our database: the connection is handed to it by `storage.upgrade`."""
 
 from alembic import context
 from sqlmodel import SQLModel

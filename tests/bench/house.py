@@ -58,6 +58,9 @@ async def a_house(melders: int, partners: int = 4) -> AsyncIterator[House]:
         stack.push_async_callback(program.stop)
         await program.start()
         await program.quiet()
+        await program.stop()
+        await program.start()  # as on any day but the first, on which it makes its tables
+        await program.quiet()
         bare, bare_phones = await _bare(stack, synapse, wires[1], folder / "bare", partners)
         echo, (echo_phone,) = await _bare(stack, synapse, wires[2], folder / "echo", 1)
         house = House(

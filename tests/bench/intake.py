@@ -164,8 +164,8 @@ async def an_intake(folder: Path, melders: Sequence[str]) -> AsyncIterator[tuple
         await seed_people(unit, configuration.people)
         await seed_roster(unit, configuration.roster)
     operators = OperatorLines(store, metrics)
-    inbox = Inbox(store, world, clock, marks, metrics, operators)
     dispatcher = Dispatcher(store, world, {"matrix": script}, marks, metrics, operators)
+    inbox = Inbox(store, world, clock, marks, metrics, operators, dispatcher.calm)
     await Onboarding(store, world, script).bring_everybody()
     loops = [
         asyncio.create_task(work)
