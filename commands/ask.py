@@ -5,7 +5,7 @@ from typing import Literal
 
 from commands.messages import Action, Message
 from commands.people import Known
-from commands.tell import How, amend, case_place, person_place, tell_person, tell_room
+from commands.tell import How, amend, case_place, person_place, tell_identity, tell_room
 from commands.world import World
 from storage import outbox
 from storage.access_log import Actor, note
@@ -53,7 +53,7 @@ class Ask:
         slot: str | None = None,
         loud: bool = False,
     ) -> None:
-        """Reply where it was asked; from the group room in the direct chat."""
+        """Reply where it was asked; from the group room in that messenger's direct chat."""
         if self.where == "case" and self.case is not None:
             await tell_room(
                 self.unit,
@@ -66,7 +66,9 @@ class Ask:
             )
         else:
             how = How(loud, outbox.ANSWERS, self.case)
-            await tell_person(self.unit, self.who.id, message, actions=actions, slot=slot, how=how)
+            tell_identity(
+                self.unit, self.who.identity, message, actions=actions, slot=slot, how=how
+            )
 
     async def settle(self, message: Message, actions: tuple[Action, ...] = ()) -> None:
         """Change the message whose button was pressed; a tap gets no new message.

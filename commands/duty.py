@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, time
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from commands.people import People, callable_people, row_id
@@ -15,10 +16,11 @@ from storage.tables import Duty
 
 async def rules_of(unit: Unit) -> list[DutyRule]:
     """The region's roster as the rules read it."""
-    found = await unit.session.exec(
-        select(Duty).where(Duty.region_id == unit.region_id).order_by(col(Duty.id))
-    )
+    found = await unit.session.exec(_ROSTER, params={"region": unit.region_id})
     return [_rule(duty) for duty in found]
+
+
+_ROSTER = select(Duty).where(Duty.region_id == bindparam("region")).order_by(col(Duty.id))
 
 
 async def candidates(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from commands.ask import Ask
@@ -39,17 +40,19 @@ async def show_duty(ask: Ask) -> None:
     await ask.answer(message("duty.title", *lines, now=_now(ask.unit)))
 
 
+_REACHABLE = (
+    select(Person.key)
+    .join(Identity)
+    .where(Person.region_id == bindparam("region"), col(Person.active).is_(True))
+)
+
+
 async def reachable_rules(unit: Unit) -> list[DutyRule]:
     """The roster as it would be called: who left or has no messenger stands nowhere.
 
     Their rule stays, because the latest rule wins as a whole.
     """
-    found = await unit.session.exec(
-        select(Person.key)
-        .join(Identity)
-        .where(Person.region_id == unit.region_id, col(Person.active).is_(True))
-    )
-    reachable = set(found)
+    reachable = set(await unit.session.exec(_REACHABLE, params={"region": unit.region_id}))
 
     def kept(key: str | None) -> str | None:
         return key if key in reachable else None

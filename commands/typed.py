@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from commands import answers
@@ -155,11 +156,6 @@ async def _answers_question(ask: Ask, text: str, *, only_reply: bool = False) ->
     return False
 
 
-def _stray_digit(ask: Ask, post: Post, actions: Sequence[Action], text: str) -> bool:
-    """A lone button that nobody asked about is not pressed by a number meant for something."""
-    return len(actions) == 1 and post is not ask.post and text.strip().isdigit()
-
-
 async def _one_subject(
     ask: Ask, matches: Sequence[tuple[Post, Action]]
 ) -> tuple[Post, Action] | None:
@@ -187,16 +183,19 @@ def _is_page(post: Post) -> bool:
 
 async def open_questions(ask: Ask) -> Sequence[Post]:
     """Messages in this direct chat that still have buttons, oldest first."""
-    found = await ask.unit.session.exec(
-        select(Post)
-        .where(
-            Post.destination == person_place(ask.who.id),
-            Post.room == ask.room,
-            Post.actions != "[]",
-        )
-        .order_by(col(Post.posted_at), col(Post.id))
+    asked = {"place": person_place(ask.who.id), "room": ask.room}
+    return (await ask.unit.session.exec(_OPEN_QUESTIONS, params=asked)).all()
+
+
+_OPEN_QUESTIONS = (
+    select(Post)
+    .where(
+        Post.destination == bindparam("place"),
+        Post.room == bindparam("room"),
+        Post.actions != "[]",
     )
-    return found.all()
+    .order_by(col(Post.posted_at), col(Post.id))
+)
 
 
 async def _nearly(ask: Ask, text: str) -> None:
