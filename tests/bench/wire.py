@@ -136,6 +136,9 @@ class _Line:
             if transport is not None:
                 transport.close()
         self.wire._lines.discard(self)
+        lost = self._exchange
+        if lost is not None and not lost.answered and lost in self.wire.exchanges:
+            self.wire.exchanges.remove(lost)  # nobody will answer it; the client asks again
 
 
 class _Near(asyncio.Protocol):
