@@ -8,6 +8,7 @@ from sqlalchemy import CursorResult, bindparam, exists, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from storage.sealing import Unsealable
 from storage.store import Unit
 from storage.tables import Cursor, InboxRow
 
@@ -19,7 +20,7 @@ async def keep(unit: Unit, channel: str, updates: Iterable[Mapping[str, Any]], c
     """
     fresh = 0
     for each in updates:
-        added = await unit.session.execute(_INSERT, _row(unit, channel, each))
+        added = await unit.session.exec(_INSERT, params=_row(unit, channel, each))  # type: ignore[call-overload]
         fresh += cast("CursorResult[Any]", added).rowcount
     await _move_cursor(unit, channel, cursor)
     if fresh:
@@ -73,12 +74,22 @@ def opened(unit: Unit, row: InboxRow) -> dict[str, Any]:
     return update
 
 
-def finish(unit: Unit, row: InboxRow, state: str = "done") -> None:
-    """Acted upon (or quarantined): only the fact that it came stays."""
-    row.state = state
-    row.done_at = unit.now
-    if state == "done":
-        row.payload = ""
+def finish(unit: Unit, row: InboxRow) -> None:
+    """Acted upon: only the fact that it came stays."""
+    row.state, row.done_at, row.payload = "done", unit.now, ""
+
+
+def set_aside(unit: Unit, row: InboxRow, error: str) -> None:
+    """Given up. What helps to find out why stays (sealed); what somebody wrote does not, for
+    no wiping of a case reaches this row. `error` is the type of the error, never its words."""
+    kept = {"update_id": row.update_id, "error": error}
+    try:
+        update = opened(unit, row)
+        kept |= {name: str(update[name]) for name in ("kind", "room") if name in update}
+    except (Unsealable, ValueError) as unreadable:
+        kept["payload"] = type(unreadable).__name__
+    row.state, row.done_at = "quarantined", unit.now
+    row.payload = unit.vault.seal(json.dumps(kept))
 
 
 async def _move_cursor(unit: Unit, channel: str, position: str) -> None:
