@@ -72,7 +72,9 @@ def seen(room: str, event: dict[str, Any], own_user: str) -> Iterator[Update]:
     for event_id, receipts in content.items():
         for kind in ("m.read", "m.read.private"):
             readers = receipts.get(kind) if isinstance(receipts, dict) else None
-            for user, receipt in (readers or {}).items():
+            if not isinstance(readers, dict):
+                continue
+            for user, receipt in readers.items():
                 at = receipt.get("ts") if isinstance(receipt, dict) else None
                 if user != own_user:
                     mark = f"seen:{room}:{user}:{event_id}"
@@ -93,7 +95,9 @@ def _message(room: str, event: dict[str, Any], content: dict[str, Any]) -> Updat
         answered = relation.get("m.in_reply_to")
         about = answered.get("event_id") if isinstance(answered, dict) else None
     kind, body = content.get("msgtype"), content.get("body")
-    if isinstance(kind, str) and kind in FILES:
+    if not isinstance(kind, str):
+        return None
+    if kind in FILES:
         return _update(room, event, "file")
     if kind not in TEXTS:
         return None  # notices are for programs not to answer, the rest is not for us

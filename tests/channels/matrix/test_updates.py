@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.channels.matrix import updates
@@ -43,6 +43,8 @@ anything = st.recursive(
 kinds = st.sampled_from(KINDS.split())
 
 
+@example("m.receipt", {"$1": {"m.read": True}}, None, None)
+@example("m.room.message", {"msgtype": []}, None, None)
 @given(kinds, anything, anything, anything)
 def test_no_content_is_a_fault(kind: str, content: object, key: object, unsigned: object) -> None:
     odd = event(kind, content, state_key=key, unsigned=unsigned)
