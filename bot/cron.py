@@ -12,14 +12,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import Clock
-from commands.rules.moments import AMSTERDAM
+from commands.rules.moments import AMSTERDAM, local
 from commands.weekly_digest import digest_job
 from commands.world import World
+from storage.cleaning import clean_once
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
 Job = Callable[[], Awaitable[None]]
+CLEANING_HOUR = 4  # few alarms, and the clock never jumps over it
 
 
 class Cron:
@@ -43,6 +45,13 @@ class Cron:
             misfire_grace_time=None,
             coalesce=True,
         )
+        self._scheduler.add_job(
+            self.clean,
+            CronTrigger(hour=CLEANING_HOUR, minute=10, timezone=AMSTERDAM),
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+        self._scheduler.add_job(self.clean, misfire_grace_time=None)  # now, beside the start
         self._scheduler.start()
         await self.send_digest()
 
@@ -53,6 +62,13 @@ class Cron:
                 await digest_job(unit, self._world, self._clock.now())
         except Exception as error:
             log.exception("digest_failed", error_type=type(error).__name__)
+
+    async def clean(self) -> None:
+        """Today's cleaning of rows that have long been over, if it was not done yet."""
+        try:
+            await clean_once(self._store, local(self._clock.now()).date().isoformat())
+        except Exception as error:
+            log.exception("cleaning_failed", error_type=type(error).__name__)
 
     async def stop(self) -> None:
         """Stop ringing."""

@@ -4,15 +4,15 @@ import asyncio
 import contextlib
 
 import structlog
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Accepted, Channel, Later, Receipt, Refused
+from bot.channels.base import Channel, Later, Receipt
 from bot.compose import Chats, Composed, Composer, chats_of
 from bot.kill_points import KillPoint, KillPoints
+from bot.marking import Marking
 from bot.metrics import Metrics
-from bot.operator_lines import OperatorLines
-from commands.delivered import accepted, refused
-from commands.messages import At, Message, message
+from bot.operator_lines import OperatorLines, quarantined
+from commands.delivered import refused
 from commands.world import World
 from storage import outbox
 from storage.store import Store, Unit
@@ -21,7 +21,9 @@ from storage.tables import OutboxRow
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
+PAGES_AT_ONCE = 16  # besides those
 LONGEST_WAIT_MS = 1_000
+PAGES_ALONE_S = 2.0  # a page that hangs longer is no reason to leave everybody else waiting
 
 
 class Dispatcher:
@@ -37,22 +39,24 @@ class Dispatcher:
         operators: OperatorLines,
         *,
         headline_every_ms: int = 3_000,
+        pages_alone_s: float = PAGES_ALONE_S,
     ) -> None:
         self._store = store
         self._world = world
         self._channels = channels
         self._kill = kill
-        self._metrics = metrics
         self._operators = operators
+        self._marking = Marking(store, world, metrics, operators)
         self._composer = Composer(world)
         self._bell = store.bell("outbox")
         self._headline_every_ms = headline_every_ms
+        self._pages_alone_s = pages_alone_s
         # Destination, or one headline there → loop time until which it rests. Only a courtesy:
         # gone with the process.
         self._held: dict[str, float] = {}
         self._headlines_rest: dict[str, float] = {}
         self._sending: set[asyncio.Task[None]] = set()
-        self._pages_in_flight = 0
+        self._pages_begun: dict[asyncio.Task[None], float] = {}  # on their way, since loop time
         self._resting = asyncio.Event()  # set while there is nothing to begin
 
     async def dispatch_for_ever(self) -> None:
@@ -88,7 +92,7 @@ class Dispatcher:
 
     async def _wait(self) -> None:
         now = asyncio.get_running_loop().time()
-        ends = (*self._held.values(), *self._headlines_rest.values())
+        ends = (*self._held.values(), *self._headlines_rest.values(), *self._pages_alone_until())
         soonest = min((until - now for until in ends), default=1.0)
         wait_ms = max(1, min(LONGEST_WAIT_MS, int(soonest * 1000) + 1))
         self._resting.set()
@@ -101,6 +105,9 @@ class Dispatcher:
     async def _claim(self) -> bool:
         """Begin what may go now. True if there may be more to begin at once."""
         room = AT_ONCE - len(self._sending)
+        full = room <= 0
+        if full:  # bulk that waits for its turn with a messenger never keeps a page waiting
+            room = AT_ONCE + PAGES_AT_ONCE - len(self._sending)
         if room <= 0:
             return False
         ready: list[tuple[OutboxRow, Composed]] = []
@@ -109,7 +116,7 @@ class Dispatcher:
                 unit,
                 limit=room,
                 # While pages are on their way nothing else takes the server's time.
-                lanes=outbox.PAGES if self._pages_in_flight else outbox.HEADLINES,
+                lanes=outbox.PAGES if full or self._pages_alone_until() else outbox.HEADLINES,
                 held=_still(self._held),
                 held_headlines=_still(self._headlines_rest),
             )
@@ -138,22 +145,25 @@ class Dispatcher:
         except Exception as error:
             log.exception("row_not_composed", row=row.id, error_type=type(error).__name__)
             if row.case_id is not None:  # an operator line that cannot be made calls for no other
-                await self._operators.tell(unit, _quarantined(unit, row))
+                await self._operators.tell(unit, quarantined(unit, row))
             return "failed"
 
     def _begin(self, row: OutboxRow, composed: Composed) -> None:
         task = asyncio.create_task(self._send(row, composed))
         self._sending.add(task)
-        if row.lane == outbox.PAGES:
-            self._pages_in_flight += 1
-            task.add_done_callback(self._page_landed)
+        if row.lane == outbox.PAGES and row.attempts == 1:  # one that keeps failing holds up nobody
+            self._pages_begun[task] = asyncio.get_running_loop().time()
         task.add_done_callback(self._landed)
 
-    def _page_landed(self, _task: asyncio.Task[None]) -> None:
-        self._pages_in_flight -= 1
+    def _pages_alone_until(self) -> list[float]:
+        """Loop times until which the pages on their way have the server to themselves."""
+        now = asyncio.get_running_loop().time()
+        ends = [begun + self._pages_alone_s for begun in self._pages_begun.values()]
+        return [end for end in ends if end > now]
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
+        self._pages_begun.pop(task, None)
         self._bell.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("send_task_failed", error_type=type(task.exception()).__name__)
@@ -161,57 +171,17 @@ class Dispatcher:
     async def _send(self, row: OutboxRow, composed: Composed) -> None:
         receipt = await self._channels[row.channel].send(composed.delivery)
         self._kill.reach(KillPoint.SENT)
-        while not await self._marked(row, composed, receipt):
+        self._rest_after(row, receipt)
+        while not await self._marking.marked(row, composed, receipt):
             await asyncio.sleep(LONGEST_WAIT_MS / 1000)
         self._kill.reach(KillPoint.MARKED)
 
-    async def _marked(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> bool:
-        """False while the database cannot take it: what was sent must not be forgotten."""
-        try:
-            await self._mark(row, composed, receipt)
-        except OperationalError as trouble:
-            await self._operators.storage_trouble(trouble)
-            return False
-        except Exception as error:
-            # It was sent, and sending it again would not mend what follows from it.
-            log.exception("consequence_failed", row=row.id, error_type=type(error).__name__)
-            try:
-                await self._finish_anyway(row)
-            except SQLAlchemyError:  # a row that stays as being sent would hold up its room
-                return False
-        return True
-
-    async def _finish_anyway(self, row: OutboxRow) -> None:
-        async with self._store.unit() as unit:
-            fresh = await unit.session.get(OutboxRow, row.id)
-            if fresh is not None:
-                outbox.finish(unit, fresh, "sent", "consequence failed")
-            await self._operators.tell(unit, _quarantined(unit, row))
-
-    async def _mark(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> None:
-        async with self._store.unit() as unit:
-            fresh = await unit.session.get(OutboxRow, row.id, with_for_update=True)
-            if fresh is None:
-                return
-            match receipt:
-                case Accepted(ids):
-                    await accepted(unit, self._world, fresh, composed.meaning, composed.room, ids)
-                    self._metrics.sent(fresh.kind, unit.now - fresh.created_at)
-                case Later(reason):
-                    outbox.put_back(fresh, reason)
-                case Refused(reason):
-                    log.warning("refused_for_good", row=fresh.id, kind=fresh.kind, why=reason)
-                    await refused(unit, self._world, fresh, reason)
+    def _rest_after(self, row: OutboxRow, receipt: Receipt) -> None:
+        """Before it is marked: who was put back must not be claimed again in the same breath."""
         if isinstance(receipt, Later):
             _rest(self._held, row.destination, receipt.after_ms)
-            if receipt.channel_down:
-                await self._operators.channel_down(row.channel)
         elif row.lane == outbox.HEADLINES:
             _rest(self._headlines_rest, outbox.standing_at(row), self._headline_every_ms)
-
-
-def _quarantined(unit: Unit, row: OutboxRow) -> Message:
-    return message("operator.quarantine", time=At(unit.now), row=row.id or 0)
 
 
 def _rest(resting: dict[str, float], destination: str, length_ms: int) -> None:

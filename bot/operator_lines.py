@@ -12,6 +12,7 @@ from commands.people import row_id, with_role
 from commands.tell import How, show_person, tell_operators
 from storage import outbox
 from storage.store import Store, Unit
+from storage.tables import OutboxRow
 
 log = structlog.get_logger(__name__)
 
@@ -28,18 +29,24 @@ class OperatorLines:
         self._told_after_s = told_after_s
         self._down: dict[str, tuple[float, int]] = {}  # channel → (monotonic, instant)
         self._told: set[str] = set()
+        self._answered: dict[str, float] = {}  # channel → monotonic, of its last news
         self._storage_since: int | None = None
 
-    async def channel_down(self, channel: str, *, revoked: bool = False) -> None:
+    async def channel_down(
+        self, channel: str, *, revoked: bool = False, second_poller: bool = False
+    ) -> None:
         """A messenger does not answer; after a while, or at once if only a human can help, the
         operator hears it. What cannot be sent now waits in the outbox."""
         begun, since = self._down.setdefault(channel, (time.monotonic(), self._store.now()))
         self._metrics.channel_down(channel, down=True)
-        if channel in self._told or (not revoked and time.monotonic() - begun < self._told_after_s):
+        at_once = revoked or second_poller  # only a human can help
+        if channel in self._told or (not at_once and time.monotonic() - begun < self._told_after_s):
             return
         self._told.add(channel)
         log.error("channel_down", channel=channel, since=since, revoked=revoked)
         key = "operator.revoked" if revoked else "operator.down"
+        if second_poller:
+            key = "operator.second_poller"
         try:
             async with self._store.unit() as unit:
                 waiting = await outbox.count_waiting(unit)
@@ -50,7 +57,9 @@ class OperatorLines:
             await self.storage_trouble(trouble)
 
     async def channel_up(self, channel: str) -> None:
-        """It answers again. The line about it is changed; if it never left, only this one goes."""
+        """It answers. If it was away, the line about that is changed; if that never left, only
+        this one goes."""
+        self._answered[channel] = time.monotonic()
         down = self._down.pop(channel, None)
         if down is None:
             return
@@ -67,6 +76,11 @@ class OperatorLines:
             self._down[channel] = down
             self._told.add(channel)
             await self.storage_trouble(trouble)
+
+    def answered_since(self, channel: str, moment: float) -> bool:
+        """True if it gave news after this moment (monotonic): what fails there since then is one
+        conversation and not the whole messenger."""
+        return self._answered.get(channel, float("-inf")) > moment
 
     async def storage_trouble(self, trouble: SQLAlchemyError) -> None:
         """The database refused. Nothing can be queued now, so the log is the operator's line."""
@@ -96,6 +110,11 @@ class OperatorLines:
     async def tell(self, unit: Unit, text: Message) -> None:
         """Any other line."""
         await tell_operators(unit, text)
+
+
+def quarantined(unit: Unit, row: OutboxRow) -> Message:
+    """The line about a row of which nothing, or not everything, could be made."""
+    return message("operator.quarantine", time=At(unit.now), row=row.id or 0)
 
 
 def kind_of(trouble: SQLAlchemyError) -> str:

@@ -1,0 +1,75 @@
+"""It was sent, or it was not; what follows from it failed. Nobody may be left without an answer."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot.channels.base import Later
+from storage.tables import OutboxRow, Post
+from tests.bot.scene import Chat, allow, chain_of, outbox_rows, page_of, raise_alarm, refuse
+from tests.bot.scripted import sending, until
+from tests.commands.harness import Desk
+from tests.commands.morning import open_desk
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """An alarm whose pages have not left yet."""
+    async with open_desk(tmp_path) as desk:
+        await raise_alarm(desk)
+        yield desk
+
+
+async def row_of_page(desk: Desk, key: str) -> OutboxRow:
+    page = await page_of(desk, key)
+    return (await outbox_rows(desk, OutboxRow.page_id == page.id))[0]
+
+
+async def nothing_left(desk: Desk) -> None:
+    async def done() -> bool:
+        return not await outbox_rows(desk, OutboxRow.state.in_(("pending", "sending")))  # type: ignore[attr-defined]
+
+    await until(done)
+
+
+async def test_a_page_whose_consequence_failed_can_still_be_answered(desk: Desk) -> None:
+    om = desk["om_ovj1"]
+    await refuse(desk, "uncalled", "BEFORE UPDATE ON page WHEN NEW.state = 'called'")
+    async with sending(desk, Chat(desk, "om_ovj1", None)):
+        await nothing_left(desk)
+        row = await row_of_page(desk, "om_ovj1")
+        assert (row.state, row.error) == ("sent", "consequence failed")
+        alarm = om.expects("🔴 Alarm", loud=True)
+        assert alarm.buttons, "there is nothing to press"
+        desk["beheerder"].expects("kon ik niet verwerken")
+        await om.taps("✅", alarm)
+        await nothing_left(desk)
+    assert (await chain_of(desk, "om")).acked_at is not None
+
+
+async def test_where_not_even_the_message_can_be_kept_its_room_is_not_held_up(desk: Desk) -> None:
+    await refuse(desk, "unkept", "BEFORE INSERT ON post WHEN NEW.slot LIKE 'page:%'")
+    async with sending(desk, Chat(desk, "om_ovj1", None)):
+        await nothing_left(desk)
+    row = await row_of_page(desk, "om_ovj1")
+    assert (row.state, row.error) == ("sent", "consequence failed")
+    desk["beheerder"].expects("kon ik niet verwerken")
+    async with desk.store.view() as unit:
+        posts = await unit.session.exec(select(Post).where(Post.slot == row.slot))
+        assert posts.all() == []
+
+
+async def test_what_was_not_sent_is_never_taken_for_sent(desk: Desk) -> None:
+    """Also while the database refuses, with an error that does not pass, to put it back."""
+    chat = Chat(desk, "om_ovj1", Later("limited", after_ms=50))
+    await refuse(desk, "kept_back", "BEFORE UPDATE ON outbox WHEN NEW.state = 'pending'")
+    async with sending(desk, chat):
+        await chat.asked_again(1)
+        chat.receipt = None
+        assert (await row_of_page(desk, "om_ovj1")).state == "sending"
+        await allow(desk, "kept_back")
+        await nothing_left(desk)
+    assert (await page_of(desk, "om_ovj1")).state == "called"
+    desk["om_ovj1"].expects("🔴 Alarm", loud=True)
