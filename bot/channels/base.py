@@ -53,6 +53,8 @@ class Say:
     text: str  # plain text, lines separated by \n; the channel makes its own formatting
     loud: bool  # rings; else a notice without sound
     replaces: str | None = None  # event id of the message that this edits
+    keyboard: tuple[tuple[str, str], ...] = ()  # (label, data), where buttons belong to messages
+    urgent: bool = False  # a page: nothing else may hold it up
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ class Accepted:
     """The messenger's server has it. `ids` are event ids, or the room id of a new room."""
 
     ids: tuple[str, ...] = ()
+    moved_to: str | None = None  # the room has this id from now on
+    remains: tuple[str, ...] = ()  # event ids that the messenger does not let us erase any more
 
 
 @dataclass(frozen=True)
@@ -170,11 +174,14 @@ Receipt = Accepted | Later | Refused
 class ChannelDown(Exception):
     """Receiving does not work now. `after_ms`: how long to wait before the next try."""
 
-    def __init__(self, reason: str, after_ms: int, *, revoked: bool = False) -> None:
+    def __init__(
+        self, reason: str, after_ms: int, *, revoked: bool = False, second_poller: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.after_ms = after_ms
         self.revoked = revoked  # the token is no longer accepted: a human must act
+        self.second_poller = second_poller  # another program takes our news: a human must act
 
 
 @dataclass(frozen=True)

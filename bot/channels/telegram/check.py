@@ -1,0 +1,71 @@
+"""Is Telegram ready? One line each for the bot, its news and the clock."""
+
+from collections.abc import Callable, Sequence
+
+from bot.channels.base import Readiness
+from bot.channels.telegram.line import Line, TelegramAccount
+from bot.channels.telegram.trouble import Trouble
+from commands.messages import Message, message
+
+BOT, NEWS, CLOCK = "check.telegram", "check.telegram_news", "check.telegram_clock"
+CLOCK_MAY_DIFFER_MS = 5_000
+MANY_WAITING = 50
+
+
+async def log_in_and_check(
+    account: TelegramAccount, now: Callable[[], int], webhook: str = ""
+) -> Sequence[Readiness]:
+    """All lines, also beside a running bot: nothing of it takes news away. `webhook` is the
+    address that should be set; empty if we poll."""
+    line = Line(account)
+    try:
+        return await lines(line, now, webhook)
+    finally:
+        await line.close()
+
+
+async def lines(line: Line, now: Callable[[], int], webhook: str = "") -> Sequence[Readiness]:
+    return [await bot(line), await news(line, webhook), clock(line, now)]
+
+
+async def bot(line: Line) -> Readiness:
+    """The token is good."""
+    try:
+        await line.open()
+    except Trouble as trouble:
+        key = "refused" if trouble.kind == "revoked" else "down"
+        detail = message(f"{BOT}.{key}", server=line.server, reason=trouble.reason)
+        return Readiness(BOT, ready=False, detail=detail)
+    return Readiness(BOT, ready=True, detail=message(f"{BOT}.ready", user=f"@{line.own_name}"))
+
+
+async def news(line: Line, webhook: str) -> Readiness:
+    """The server brings its news where we listen."""
+    try:
+        info = await line.bot.get_webhook_info()
+    except Trouble as trouble:
+        detail = message(f"{NEWS}.unknown", reason=trouble.reason)
+        return Readiness(NEWS, ready=False, detail=detail)
+    if info.url != webhook:
+        key = "other" if info.url and webhook else "unset" if webhook else "webhook"
+        return Readiness(NEWS, ready=False, detail=message(f"{NEWS}.{key}"))
+    if info.pending_update_count > MANY_WAITING:
+        detail = message(f"{NEWS}.waiting", count=info.pending_update_count)
+        return Readiness(NEWS, ready=True, detail=detail, warns=True)
+    return Readiness(NEWS, ready=True, detail=message(f"{NEWS}.{'set' if webhook else 'ready'}"))
+
+
+def clock(line: Line, now: Callable[[], int]) -> Readiness:
+    """By what the server wrote on its last answer."""
+    if line.calls.date is None:
+        return Readiness(CLOCK, ready=False, detail=message(f"{CLOCK}.untold"))
+    # the server tells whole seconds: the truth is up to a second later
+    ahead = now() - line.calls.date - 500
+    return Readiness(CLOCK, ready=abs(ahead) <= CLOCK_MAY_DIFFER_MS, detail=_difference(ahead))
+
+
+def _difference(ahead_ms: int) -> Message:
+    seconds = round(abs(ahead_ms) / 1000)
+    if seconds == 0:
+        return message(f"{CLOCK}.equal")
+    return message(f"{CLOCK}.{'ahead' if ahead_ms > 0 else 'behind'}", seconds=seconds)

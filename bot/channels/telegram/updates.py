@@ -1,0 +1,169 @@
+"""Turns what the Bot API reports into updates."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import structlog
+import telegram
+
+from bot.channels.base import Update, UpdateKind
+
+log = structlog.get_logger(__name__)
+
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+LONGEST = 4_000  # characters; the commands refuse much shorter ones already
+FILES = (
+    "animation", "audio", "checklist", "contact", "dice", "document", "game", "invoice",
+    "location", "paid_media", "photo", "poll", "sticker", "story", "venue", "video",
+    "video_note", "voice",
+)  # fmt: skip
+_COMMAND = re.compile(r"(/\w+)@(\w+)")
+
+
+def event_id(chat: int | str, number: int | str) -> str:
+    """Message numbers are counted per chat; ours must be unique among all."""
+    return f"{chat}:{number}"
+
+
+def message_of(event: str) -> tuple[int, int] | None:
+    """Chat and number of a message, or none for what is no message."""
+    chat, _, number = event.partition(":")
+    try:
+        return int(chat), int(number)
+    except ValueError:
+        return None
+
+
+def from_raw(raw: Any, own_name: str, now: int) -> Update | None:
+    """The update for one raw report, or none if it means nothing to us.
+
+    `own_name` is our user name without the @. `now` is for what bears no time (UTC epoch ms).
+    Never raises: what cannot be understood is unreadable, and logged without its content.
+    """
+    if isinstance(raw, dict) and raw.keys().isdisjoint(KINDS):
+        log.info("update_not_for_us", update=number_of(raw))
+        return None
+    try:
+        return _from(telegram.Update.de_json(raw, None), own_name, now)
+    except Exception as error:  # one report that cannot be parsed never stalls the others
+        number = number_of(raw)
+        log.exception("update_not_parsed", update=number, error_type=type(error).__name__)
+        return _unreadable(raw, number, now)
+
+
+def number_of(raw: Any) -> int | None:
+    """The number by which the server counts this report."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if type(number) is int else None
+
+
+def _from(update: telegram.Update, own_name: str, now: int) -> Update | None:
+    number = str(update.update_id)
+    if update.callback_query is not None:
+        return _tap(number, update.callback_query, now)
+    if update.my_chat_member is not None:
+        return _membership(number, update.my_chat_member)
+    if update.message is not None:
+        return _message(number, update.message, own_name, edit=False)
+    if update.edited_message is not None:
+        return _message(number, update.edited_message, own_name, edit=True)
+    raise ValueError("a report of nothing")
+
+
+def _tap(number: str, query: telegram.CallbackQuery, now: int) -> Update | None:
+    if query.message is None or query.data is None or query.from_user.is_bot:
+        log.info("tap_not_for_us", update=number)
+        return None
+    chat, about = query.message.chat.id, query.message.message_id
+    sender = str(query.from_user.id)
+    text = query.data[:LONGEST]
+    return Update(number, "tap", str(chat), sender, now, text=text, about=event_id(chat, about))
+
+
+def _membership(number: str, change: telegram.ChatMemberUpdated) -> Update | None:
+    """In a private chat: somebody started us, or blocked us."""
+    status = change.new_chat_member.status
+    if change.chat.type != "private":
+        log.warning("our_place_in_group_changed", room=str(change.chat.id), status=status)
+        return None
+    kind: UpdateKind
+    if status == "kicked":
+        kind = "left"
+    elif status == "member":
+        kind = "joined"
+    else:
+        return None
+    who = str(change.from_user.id)
+    return Update(number, kind, str(change.chat.id), who, _time(change.date))
+
+
+def _message(number: str, message: telegram.Message, own_name: str, *, edit: bool) -> Update | None:
+    room = str(message.chat.id)
+    if message.migrate_to_chat_id is not None:
+        log.warning("group_moved", room=room, moved_to=str(message.migrate_to_chat_id))
+        return None
+    sender = message.from_user
+    if sender is None or sender.is_bot or message.sender_chat is not None:
+        log.info("message_of_no_person", update=number, chat=message.chat.type)
+        return None
+    answered = message.reply_to_message
+    if answered is not None and answered.forum_topic_created is not None:
+        answered = None  # in a topic everything hangs on its first message
+    kind: UpdateKind = "text"
+    text = ""
+    if isinstance(message.text, str):
+        found = _without_name(message.text, own_name)
+        if found is None:
+            return None
+        text = found[:LONGEST]
+    elif any(getattr(message, name, None) for name in FILES):
+        kind = "file"
+    elif message.api_kwargs or message.text is not None:
+        kind = "unreadable"  # newer than the library
+    else:
+        return None  # a notice of the messenger itself: pinned, joined, topic made
+    return Update(
+        update_id=number,
+        kind=kind,
+        room=room,
+        sender=str(sender.id),
+        at=_time(message.edit_date if edit and message.edit_date else message.date),
+        text=text,
+        about=None if answered is None else event_id(message.chat.id, answered.message_id),
+        reply=answered is not None,
+        edit=edit,
+        # what another bot wrote for somebody was not typed by them either
+        forwarded=message.forward_origin is not None or message.via_bot is not None,
+        event_id=event_id(message.chat.id, message.message_id),
+    )
+
+
+def _without_name(text: str, own_name: str) -> str | None:
+    """`/alarm@our_bot spoed` is `/alarm spoed`; none if another bot is meant."""
+    found = _COMMAND.match(text)
+    if found is None:
+        return text
+    if own_name and found.group(2).casefold() != own_name.casefold():
+        return None
+    return found.group(1) + text[found.end() :]
+
+
+def _unreadable(raw: Any, number: int | None, now: int) -> Update | None:
+    if number is None:
+        return None
+    for name in KINDS:
+        if isinstance(part := raw.get(name), dict):
+            holder = part["message"] if isinstance(part.get("message"), dict) else part
+            room, sender = _id(holder.get("chat")), _id(part.get("from"))
+            return Update(str(number), "unreadable", room, sender, now)
+    return Update(str(number), "unreadable", "", "", now)
+
+
+def _id(whose: object) -> str:
+    number = whose.get("id") if isinstance(whose, dict) else None
+    return str(number) if type(number) is int else ""
+
+
+def _time(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
