@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from config.entry import Entry, Key, Language, Line, WallTime, Words, form
@@ -13,6 +13,16 @@ PhoneNumber = Annotated[str, form(r"^\+?[0-9][0-9 ()-]{1,24}$", "0800-2000")]
 MatrixId = Annotated[str, form(r"^@[^\s:@]+:[^\s:]+(:[0-9]{1,5})?$", "@ovj1:lagedijk.example")]
 HomeServer = Annotated[str, form(r"^https?://[^\s/]+/?$", "https://matrix.lagedijk.example")]
 MeetingLink = Annotated[str, form(r"^https://\S+$", "https://meet.example/{secret}")]
+BotName = Annotated[str, form(r"(?i)^[a-z][a-z0-9_]{3,30}bot$", "lagedijk_kortelijn_bot")]
+ChatId = Annotated[str, form(r"^-?[0-9]{1,20}$", "-1000000000001")]
+WebhookUrl = Annotated[
+    str, form(r"^https://[^\s/@?#]+(/[^\s?#]*)?$", "https://kortelijn.lagedijk.example/telegram")
+]
+
+RoomLink = Annotated[
+    str,
+    form(r"^https://[^\s{}]*\{room\}[^\s{}]*$", "https://element.lagedijk.example/#/room/{room}"),
+]
 
 
 def _with_secret(link: str) -> str:
@@ -65,6 +75,8 @@ class Matrix(Entry):
     user: MatrixId
     device_name: Line = "Kortelijn"
     group_room: Line | bool = False
+    # Where [Open casusruimte] leads to on another messenger; None: words only, no button.
+    room_link: RoomLink | None = None
 
     @property
     def group_room_name(self) -> str | None:
@@ -72,6 +84,28 @@ class Matrix(Entry):
         if isinstance(self.group_room, str):
             return self.group_room
         return self.device_name if self.group_room else None
+
+
+class Telegram(Entry):
+    """The region's bot on Telegram. Its token is a secret file, never here.
+
+    `pages`: Telegram carries calls, times and status. `thread`: the conversation itself happens
+    there, unencrypted, so the region must have assessed it first.
+    """
+
+    bot: BotName  # without @
+    mode: Literal["pages", "thread"] = "pages"
+    # Where the data protection impact assessment can be found.
+    dpia_reference: Line | None = Field(default=None, validate_default=True)
+    group: ChatId | None = None
+    webhook: WebhookUrl | None = None  # None: the bot asks Telegram for news itself
+
+    @field_validator("dpia_reference")
+    @classmethod
+    def _assessed(cls, reference: str | None, info: ValidationInfo) -> str | None:
+        if reference is None and info.data.get("mode") == "thread":
+            raise PydanticCustomError("thread_without_dpia", "mode thread without an assessment")
+        return reference
 
 
 class Digest(Entry):
@@ -93,7 +127,13 @@ class Region(Entry):
     partners: tuple[Partner, ...] = Field(min_length=1)
     meeting: Meeting
     matrix: Matrix
+    telegram: Telegram | None = None
     digest: Digest = Digest()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The messengers that this region has, as identities name them; Matrix is always there."""
+        return ("matrix",) if self.telegram is None else ("matrix", "telegram")
 
     def partner(self, key: str) -> Partner:
         """Raises `KeyError` for a partner that this region does not have."""

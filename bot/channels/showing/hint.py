@@ -1,16 +1,9 @@
-"""What a messenger may show, and how its buttons are explained in words."""
+"""How the buttons of a message are explained in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from commands.messages import Message
 from commands.spoken import Voice
-
-
-def shown_on(channel: str) -> Callable[[Message], bool]:
-    """Which messages and lines this messenger shows. Matrix is encrypted and shows all."""
-    if channel == "matrix":
-        return lambda _: True
-    raise LookupError(f"nobody has listed what {channel} may show")
 
 
 def reaction_hint(

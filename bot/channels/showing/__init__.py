@@ -1,0 +1,7 @@
+"""What a messenger may show: every outgoing text goes through `shown`."""
+
+from bot.channels.showing.hint import reaction_hint
+from bot.channels.showing.pointer import pointer_url
+from bot.channels.showing.reduce import shown, shown_on
+
+__all__ = ["pointer_url", "reaction_hint", "shown", "shown_on"]
