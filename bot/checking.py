@@ -14,6 +14,8 @@ from bot import check_staff
 from bot.app import account_of, clock_of, store_of
 from bot.channels.base import Readiness
 from bot.channels.matrix import check
+from bot.channels.telegram import check as check_telegram
+from bot.channels.telegram.line import TelegramAccount
 from bot.clock import WallClock
 from bot.only_one import AlreadyRunning, OnlyOne
 from bot.operator_lines import kind_of
@@ -22,6 +24,7 @@ from commands.seed import seed_people, seed_roster
 from commands.spoken import Voice
 from commands.world import World
 from config.load import Configuration
+from config.region import Telegram
 from config.settings import Settings
 from storage.access_log import Verdict, verify
 from storage.schema import NewerSchema, Standing, migrate_within, standing
@@ -29,13 +32,18 @@ from storage.store import Store, Unit
 from storage.tables import AccessEntry
 
 DATABASE, ACCESS_LOG = "check.database", "check.access_log"
+TELEGRAM_MODE = "check.telegram_mode"
 ANSWER_WITHIN = aiohttp.ClientTimeout(total=3.0)
 
 
 async def check_everything(settings: Settings, configuration: Configuration) -> Sequence[Readiness]:
     """A line for each part; the configuration is right, or there were nothing to check with."""
     inside = await _database(settings, configuration)
-    inside[2:2] = await _matrix(settings, configuration)
+    inside[2:2] = [
+        line
+        for channel in configuration.region.channels
+        for line in await _CHANNELS[channel](settings, configuration)
+    ]
     return [_configuration(configuration), *inside]
 
 
@@ -170,6 +178,27 @@ async def _running(settings: Settings) -> Readiness:
         ready = False
     key = "check.connection.running" if ready else "check.connection.not_running"
     return Readiness(check.CONNECTION, ready, message(key, address=address))
+
+
+async def _telegram(settings: Settings, configuration: Configuration) -> Sequence[Readiness]:
+    telegram, token = configuration.region.telegram, configuration.secrets.telegram_token
+    if telegram is None or token is None:
+        raise ValueError("a region with Telegram has its table and its token")
+    account = TelegramAccount(token, settings.telegram_api)
+    # Beside a running bot as well: nothing of it takes news away.
+    found = await check_telegram.log_in_and_check(account, WallClock().now, telegram.webhook or "")
+    return [*found, _content_on(telegram)]
+
+
+def _content_on(telegram: Telegram) -> Readiness:
+    """What of a case Telegram gets to know."""
+    if telegram.mode == "pages":
+        return Readiness(TELEGRAM_MODE, True, message("check.telegram_mode.pages"))
+    detail = message("check.telegram_mode.thread", reference=telegram.dpia_reference or "")
+    return Readiness(TELEGRAM_MODE, True, detail, warns=True)
+
+
+_CHANNELS = {"matrix": _matrix, "telegram": _telegram}
 
 
 async def verdict_on_log(settings: Settings, configuration: Configuration) -> tuple[bool, Message]:

@@ -1,12 +1,13 @@
 """Do the people fit the region?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from config.people import PersonEntry
 from config.problem import Report
 from config.region import Region
 
 PEOPLE = "people.toml"
+_ON_MATRIX = frozenset({"coordinator", "operator"})  # the digest and the faults go there
 _INSIDE_A_PARTNER = frozenset({"melder", "duty", "contact_point"})
 
 
@@ -16,13 +17,11 @@ def check_people(report: Report, region: Region, people: Sequence[PersonEntry]) 
     by_matrix: dict[str, str] = {}
     for n, person in enumerate(people):
         at = ("people", n)
-        account = person.matrix.casefold()
-        if account == region.matrix.user.casefold():
-            report.add(PEOPLE, (*at, "matrix"), "bot_is_person", given=person.matrix)
-        elif account in by_matrix:
-            first = by_matrix[account]
-            report.add(PEOPLE, (*at, "matrix"), "same_matrix", given=person.matrix, first=first)
-        by_matrix.setdefault(account, person.key)
+        if person.matrix is None:
+            _check_without_matrix(report, region, person, at)
+        else:
+            _check_account(report, region, person.matrix, by_matrix, at)
+            by_matrix.setdefault(person.matrix.casefold(), person.key)
         _check_place_of(report, region, person, at)
     if not any("operator" in person.roles for person in people):
         report.add(PEOPLE, (), "no_operator")
@@ -34,6 +33,27 @@ def check_people(report: Report, region: Region, people: Sequence[PersonEntry]) 
             report.add(PEOPLE, (), "several_contact_points", partner=partner.key, given=shown)
         elif of_partner and not points:
             report.add(PEOPLE, (), "no_contact_point", partner=partner.key)
+
+
+def _check_account(
+    report: Report, region: Region, account: str, taken: Mapping[str, str], at: tuple[str, int]
+) -> None:
+    """`taken` says by account in small letters which person has it."""
+    if account.casefold() == region.matrix.user.casefold():
+        report.add(PEOPLE, (*at, "matrix"), "bot_is_person", given=account)
+    elif account.casefold() in taken:
+        first = taken[account.casefold()]
+        report.add(PEOPLE, (*at, "matrix"), "same_matrix", given=account, first=first)
+
+
+def _check_without_matrix(
+    report: Report, region: Region, person: PersonEntry, at: tuple[str, int]
+) -> None:
+    for role in sorted(person.roles & _ON_MATRIX)[:1]:
+        report.add(PEOPLE, (*at, "matrix"), "role_without_matrix", given=role)
+        return
+    if region.telegram is None:
+        report.add(PEOPLE, (*at, "matrix"), "person_without_matrix", given=person.label)
 
 
 def _check_place_of(

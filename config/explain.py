@@ -37,6 +37,7 @@ _CODES = {
     "dates_reversed": "dates_reversed",
     "same_backup": "same_backup",
     "meeting_secret": "meeting_secret",
+    "thread_without_dpia": "thread_without_dpia",
 }
 _PRIVATE = ("database_url",)  # an address that can hold a password
 _COUNTED = ("too_short", "too_long")

@@ -17,7 +17,7 @@ from config.problem import ConfigurationError, Problem, Report, Source
 from config.protocol import Protocol
 from config.region import Region
 from config.roster import DutyEntry
-from config.secrets import Secrets, read_secrets
+from config.secrets import TELEGRAM_TOKEN, TELEGRAM_WEBHOOK, Secrets, read_secrets
 from config.settings import Settings
 from config.validate import validate
 
@@ -88,12 +88,22 @@ def load(settings: Settings) -> Configuration:
     if settings.config_dir.is_dir():
         shown = settings.secrets_dir.name
         user = folder.region.matrix.user if folder else "Matrix"
-        secrets = read_secrets(settings.secrets_dir, shown, user, report)
+        also = _secrets_of_telegram(report)
+        secrets = read_secrets(settings.secrets_dir, shown, user, report, also)
     if report.problems or folder is None or secrets is None:
         raise ConfigurationError(report.problems)
     return Configuration(
         folder.region, folder.protocols, folder.people, folder.roster, secrets=secrets
     )
+
+
+def _secrets_of_telegram(report: Report) -> list[str]:
+    """As region.toml stands there, also when something else in the folder is wrong."""
+    source = report.sources.get("region.toml")
+    table = source.data.get("telegram") if source else None
+    if not isinstance(table, dict):
+        return []
+    return [TELEGRAM_TOKEN, TELEGRAM_WEBHOOK] if "webhook" in table else [TELEGRAM_TOKEN]
 
 
 def load_folder(settings: Settings) -> Folder:

@@ -19,5 +19,5 @@ class PersonEntry(Entry):
     label: Line
     roles: frozenset[Role] = Field(min_length=1)
     functions: frozenset[Key] = frozenset()
-    matrix: MatrixId
+    matrix: MatrixId | None = None  # None: enrols on Telegram, by a link
     language: Language | None = None  # None: the region's language

@@ -14,6 +14,7 @@ class Timing(Entry):
 
     take: int = Field(ge=1)  # somebody who has seen the page must have taken it
     silent: int = Field(ge=1)  # no sign of the phone: on to the next person
+    elsewhere: int = Field(default=2, ge=1)  # no sign of the phone: other messengers too
     remind: int = Field(ge=1)  # the page rings once more
     next_step: int = Field(ge=1)  # what the backup and every later step gets
     consult: int = Field(ge=1)  # all partners sit in one consultation ("a few hours" [RA])

@@ -1,19 +1,28 @@
 """The secret files: made once with safe permissions, read at every start.
 
 `master.key` holds Fernet keys, one a line; the first encrypts, all decrypt, so a new key is put
-on top. `log.key` keys the chain of the access log. `matrix.password` is filled in by a human.
+on top. `log.key` keys the chain of the access log. `matrix.password` is filled in by a human,
+and so are `telegram.token` and `telegram.webhook`, for a region that has those.
 """
 
 import base64
 import binascii
 import os
+import re
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.problem import Report
 
 MASTER_KEY, LOG_KEY, MATRIX_PASSWORD = "master.key", "log.key", "matrix.password"
+TELEGRAM_TOKEN, TELEGRAM_WEBHOOK = "telegram.token", "telegram.webhook"
+_FORMS = {
+    TELEGRAM_TOKEN: re.compile(r"[0-9]{6,12}:[A-Za-z0-9_-]{30,}"),
+    # 256 is Telegram's own limit for the header; 32 signs cannot be guessed.
+    TELEGRAM_WEBHOOK: re.compile(r"[A-Za-z0-9_-]{32,256}"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,8 @@ class Secrets:
     master_keys: tuple[bytes, ...] = field(repr=False)  # as `cryptography.fernet.Fernet` takes it
     log_key: bytes = field(repr=False)  # 32 bytes
     matrix_password: str = field(repr=False)
+    telegram_token: str | None = field(default=None, repr=False)
+    telegram_webhook: str | None = field(default=None, repr=False)  # comes with every update
 
 
 def create_secrets(folder: Path, matrix_password: str = "") -> list[Path]:
@@ -44,10 +55,13 @@ def create_secrets(folder: Path, matrix_password: str = "") -> list[Path]:
     ]
 
 
-def read_secrets(folder: Path, shown: str, user: str, report: Report) -> Secrets | None:
+def read_secrets(
+    folder: Path, shown: str, user: str, report: Report, also: Collection[str] = ()
+) -> Secrets | None:
     """The secrets, or None when the report has a reason why not.
 
-    `shown` is the folder's name in problems, `user` the Matrix account of the password.
+    `shown` is the folder's name in problems, `user` the Matrix account of the password,
+    `also` the secrets of Telegram that this region needs.
     """
     before = len(report.problems)
     if folder.is_dir():
@@ -55,12 +69,15 @@ def read_secrets(folder: Path, shown: str, user: str, report: Report) -> Secrets
     master = _keys(folder / MASTER_KEY, shown, report)
     log = _keys(folder / LOG_KEY, shown, report)
     password = _password(folder / MATRIX_PASSWORD, shown, user, report)
+    telegram = {name: _of_form(folder / name, shown, report) for name in _FORMS if name in also}
     if len(report.problems) > before:
         return None
     return Secrets(
         master_keys=tuple(base64.urlsafe_b64encode(key) for key in master),
         log_key=log[0],
         matrix_password=password,
+        telegram_token=telegram.get(TELEGRAM_TOKEN),
+        telegram_webhook=telegram.get(TELEGRAM_WEBHOOK),
     )
 
 
@@ -104,6 +121,20 @@ def _password(path: Path, shown: str, user: str, report: Report) -> str:
     first = text.split("\n", 1)[0].rstrip("\r")
     if not first.strip():
         report.add(f"{shown}/{path.name}", (), "no_password", user=user)
+    return first
+
+
+def _of_form(path: Path, shown: str, report: Report) -> str:
+    """Unlike the other secrets `init` does not make this file: it says how to make it."""
+    file, code = f"{shown}/{path.name}", path.name.replace(".", "_")
+    text = _read(path, shown, report) if path.is_file() else ""
+    if text is None:
+        return ""
+    first = text.split("\n", 1)[0].strip()
+    if not first:
+        report.add(file, (), f"no_{code}", path=path)
+    elif not _FORMS[path.name].fullmatch(first):
+        report.add(file, (), f"bad_{code}")
     return first
 
 

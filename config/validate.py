@@ -10,7 +10,7 @@ from config.problem import Report
 from config.protocol import Protocol
 from config.region import Region
 from config.roster import DutyEntry
-from config.settings import Settings
+from config.settings import TELEGRAM_API, Settings
 
 _REGION = "region.toml"
 
@@ -54,3 +54,8 @@ def _check_region(report: Report, settings: Settings, region: Region) -> None:
             report.add(_REGION, ("fictional",), "story_clock")
         if settings.kill_at is not None:
             report.add(_REGION, ("fictional",), "kill_at")
+        if settings.telegram_api != TELEGRAM_API:  # whoever is there gets the token
+            report.add(_REGION, ("fictional",), "telegram_api")
+    telegram = region.telegram
+    if telegram is not None and telegram.mode == "thread" and telegram.group is None:
+        report.add(_REGION, ("telegram", "group"), "thread_without_group")
