@@ -10,6 +10,9 @@ import structlog
 from bot.channels.base import Channel, ChannelDown
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.session import MatrixAccount
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.line import TelegramAccount
+from bot.channels.telegram.webhook import WebhookPlace
 from bot.clock import Clock, StoryClock, WallClock
 from bot.cron import Cron
 from bot.dispatcher import Dispatcher
@@ -22,7 +25,7 @@ from bot.only_one import OnlyOne
 from bot.operator_lines import TOLD_AFTER_S, OperatorLines
 from bot.sweeper import Sweeper
 from commands.away import tell_that_we_were_away
-from commands.seed import seed_people, seed_roster
+from commands.seed import seed_group, seed_people, seed_roster
 from commands.world import World
 from config.load import Configuration
 from config.settings import Settings
@@ -51,6 +54,18 @@ def store_of(settings: Settings, configuration: Configuration, clock: Clock) -> 
         configuration.region.id,
         clock.now,
     )
+
+
+def telegram_of(settings: Settings, configuration: Configuration) -> TelegramChannel | None:
+    """The region's bot on Telegram, if it has one."""
+    telegram, secrets = configuration.region.telegram, configuration.secrets
+    if telegram is None or secrets.telegram_token is None:
+        return None
+    place = None
+    if telegram.webhook is not None and secrets.telegram_webhook is not None:
+        place = WebhookPlace(telegram.webhook, secrets.telegram_webhook)
+    account = TelegramAccount(secrets.telegram_token, settings.telegram_api)
+    return TelegramChannel(account, WallClock().now, place)
 
 
 def account_of(settings: Settings, configuration: Configuration) -> MatrixAccount:
@@ -87,12 +102,15 @@ class App:
         self.kill = KillPoints(self.settings.kill_point)
         account = account_of(self.settings, self.configuration)
         self.channel: Channel = MatrixChannel(account, WallClock().now)
+        self.channels: dict[str, Channel] = {self.channel.name: self.channel}
+        if telegram := telegram_of(self.settings, self.configuration):
+            self.channels[telegram.name] = telegram
         loops = (self.store, self.world, self.clock, self.kill, self.metrics, self.operators)
         self.sweeper = Sweeper(*loops)
         self.dispatcher = Dispatcher(
             self.store,
             self.world,
-            {self.channel.name: self.channel},
+            self.channels,
             self.kill,
             self.metrics,
             self.operators,
@@ -114,6 +132,7 @@ class App:
         await migrate(self.store.engine)
         async with self.store.unit() as unit:
             await seed_people(unit, self.configuration.people)
+            await seed_group(unit, self.configuration.region)
             await seed_roster(unit, self.configuration.roster)
             await tell_that_we_were_away(unit, self.channel.name)
         self.port = await self._server.start()
@@ -122,7 +141,8 @@ class App:
         self._run(self.inbox.work_for_ever(), "inbox")
         await self._start_channel()
         self._run(self.dispatcher.dispatch_for_ever(), "dispatcher")
-        self._run(self.inbox.receive_for_ever(self.channel), "receive")
+        for channel in self.channels.values():
+            self._run(self.inbox.receive_for_ever(channel), f"receive {channel.name}")
         await self.onboarding.bring_everybody()
         await self.cron.start()
         self._ready = True
@@ -131,6 +151,7 @@ class App:
     async def _sweep_after_answers(self) -> None:
         """A yes that waited at the messenger comes before the clock that it stops. But no clock
         waits long for a messenger that is away."""
+        self.metrics.swept(self.clock.now())  # it waits by intention
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.inbox.caught_up.wait(), ANSWERS_FIRST_S)
         await self.sweeper.sweep_for_ever()
@@ -175,7 +196,8 @@ class App:
         self._tasks.clear()
         await self.cron.stop()
         await self.dispatcher.finish(SENDS_END_WITHIN_S)
-        await self.channel.stop()
+        for channel in self.channels.values():
+            await channel.stop()
         await self._server.stop()
         await self.store.close()
         self._only_one.release()

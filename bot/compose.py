@@ -22,9 +22,11 @@ from bot.channels.base import (
     Say,
     SendFile,
 )
-from bot.channels.showing import reaction_hint, shown_on
-from commands.messages import action_from, message_from
+from bot.channels.showing import reaction_hint, shown
+from commands.keyboard import KEYBOARDS, press_of
+from commands.messages import Action, Message, action_from, message, message_from
 from commands.perform import emoji_of
+from commands.places import kind_of, person_in, person_place
 from commands.spoken import Voice, labels
 from commands.tell import standing
 from commands.world import World
@@ -39,9 +41,7 @@ _DIRECT_CHATS = (
     .where(col(Identity.person_id).in_(bindparam("people", expanding=True)))
 )
 
-Chats = Mapping[
-    tuple[str, str], tuple[str | None, str | None]
-]  # destination, channel -> room, language
+Chats = Mapping[str, tuple[str | None, str | None]]  # place -> room, language
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,24 @@ class Composer:
         if changes and post is None:
             return "cancelled"
         if row.kind in ("say", "edit"):
-            text = self._text(row, meaning, Voice(self._world.region, language, unit.now))
+            asked = tuple(action_from(each) for each in meaning["actions"])
+            text, actions = shown(message_from(meaning["message"]), asked, row.channel)
+            if len(actions) < len(asked):  # what does not stand there cannot be answered
+                meaning = {**meaning, "actions": []}
+            voice = Voice(self._world.region, language, unit.now)
+            words = _words(row.channel, voice, text, actions)
+            if row.channel in KEYBOARDS and row.kind == "say" and outbox.may_have_arrived(row):
+                words += "\n" + voice.text(message("telegram.repeat"))
             replaces = post.event_id if row.kind == "edit" and post else None
-            say = Say(room, key_of(row), text, row.loud, replaces)
+            say = Say(
+                room,
+                key_of(row),
+                words,
+                row.loud,
+                replaces,
+                keyboard=_keyboard(row, voice, actions),
+                urgent=row.lane == outbox.PAGES,
+            )
             return Composed(say, meaning, room)
         if row.kind == "buttons" and post is not None:
             return self._buttons(row, meaning, room, post)
@@ -121,40 +136,46 @@ class Composer:
         delivery = Buttons(room, key_of(row), post.event_id, signs, known)
         return Composed(delivery, {**meaning, "signs": signs}, room)
 
-    def _text(self, row: OutboxRow, meaning: Mapping[str, Any], voice: Voice) -> str:
-        text = voice.text(message_from(meaning["message"]), shown_on(row.channel))
-        actions = [action_from(each) for each in meaning["actions"]]
-        hint = reaction_hint(row.channel, voice, emoji_of(actions), labels(voice, actions))
-        return f"{text}\n{hint}" if hint else text
-
     async def _place(
         self, unit: Unit, row: OutboxRow, case: Case | None, chats: Chats
     ) -> tuple[str | None, Language]:
         """The room, if there is one, and the language that is spoken there."""
-        owner, _, rest = row.destination.partition(":")
         language = self._world.region.language
-        match owner:
+        match kind_of(row.destination):
             case "person":
-                room, own = chats.get((row.destination, row.channel), (None, None))
+                room, own = chats.get(row.destination, (None, None))
                 if own is None:
                     return room, language
                 return room, "en" if own == "en" else "nl"
             case "case":
                 return case.room if case else None, language
             case "room":
-                return rest, language
+                return row.destination.partition(":")[2], language
         group = await unit.session.get(GroupRoom, row.channel)
         return group.address if group else None, language
 
 
+def _words(channel: str, voice: Voice, text: Message, actions: tuple[Action, ...]) -> str:
+    hint = reaction_hint(channel, voice, emoji_of(actions), labels(voice, actions))
+    return f"{voice.text(text)}\n{hint}" if hint else voice.text(text)
+
+
+def _keyboard(
+    row: OutboxRow, voice: Voice, actions: tuple[Action, ...]
+) -> tuple[tuple[str, str], ...]:
+    if row.channel not in KEYBOARDS:
+        return ()
+    presses = (press_of(row.slot or "", n, each) for n, each in enumerate(actions, start=1))
+    return tuple(zip(labels(voice, actions), presses, strict=True))
+
+
 async def chats_of(unit: Unit, rows: Iterable[OutboxRow]) -> Chats:
     """The direct chats that these rows go to, in one question, with the owner's language."""
-    owners = (row.destination.partition(":") for row in rows)
-    people = {int(person) for owner, _, person in owners if owner == "person"}
+    people = {person_in(row.destination) for row in rows} - {None}
     if not people:
         return {}
     found = await unit.session.exec(_DIRECT_CHATS, params={"people": list(people)})
-    return {(f"person:{person}", channel): (room, own) for person, channel, room, own in found}
+    return {person_place(person, channel): (room, own) for person, channel, room, own in found}
 
 
 def key_of(row: OutboxRow) -> str:

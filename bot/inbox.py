@@ -57,9 +57,9 @@ class Inbox:
         self._operators = operators
         self._sent = sent  # returns when everything that can go now has gone
         self._channels: dict[str, Channel] = {}
-        self._kept_at: float | None = None  # when we last committed news, monotonic
+        self._kept_at: dict[str, float] = {}  # channel → monotonic, when we last committed news
         self.caught_up = asyncio.Event()  # what waited for us at the start has been acted upon
-        self._heard = False
+        self._heard: set[str] = set()  # channels that told what waited for us
         self._idle = asyncio.Event()
         self._bell = store.bell("inbox")
 
@@ -77,28 +77,34 @@ class Inbox:
             try:
                 batch = await channel.receive(cursor)
             except ChannelDown as down:
-                await self._operators.channel_down(channel.name, revoked=down.revoked)
+                await self._operators.channel_down(
+                    channel.name, revoked=down.revoked, second_poller=down.second_poller
+                )
                 log.warning("receiving_failed", channel=channel.name, why=down.reason)
                 await asyncio.sleep(down.after_ms / 1000)
                 continue
             await self._operators.channel_up(channel.name)
             self._kill.reach(KillPoint.RECEIVED)
-            if not batch.updates and self._kept_lately():
+            if not batch.updates and self._kept_lately(channel):
                 cursor = batch.cursor
             elif await self._keep(channel, batch.updates, batch.cursor):
                 cursor = batch.cursor
-                if not self._heard:
-                    self._heard = True
+                if channel.name not in self._heard:
+                    self._heard.add(channel.name)
                     self._bell.set()
                 self._kill.reach(KillPoint.KEPT)
                 self._metrics.received(channel.name, self._clock.now())
                 if batch.updates:
                     await self._answer_first()
 
-    def _kept_lately(self) -> bool:
+    def _kept_lately(self, channel: Channel) -> bool:
         """What we sent ourselves comes back as news without news; nothing is lost if a start
         reads it again."""
-        return self._kept_at is not None and time.monotonic() - self._kept_at < _REMEMBER_S
+        return self._quiet_for_s(channel) < _REMEMBER_S
+
+    def _quiet_for_s(self, channel: Channel) -> float:
+        """How long ago we last committed what this messenger told."""
+        return time.monotonic() - self._kept_at.get(channel.name, float("-inf"))
 
     async def _answer_first(self) -> None:
         """Asking for more news takes the server's time while pages and answers need it."""
@@ -109,7 +115,7 @@ class Inbox:
 
     async def _keep(self, channel: Channel, updates: tuple[Update, ...], cursor: str) -> bool:
         rows = [
-            dataclasses.asdict(dataclasses.replace(update, at=self._when(update)))
+            dataclasses.asdict(dataclasses.replace(update, at=self._when(channel, update)))
             for update in updates
         ]
         try:
@@ -122,15 +128,15 @@ class Inbox:
                 await self._say_it_waits(channel, update)
             await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
             return False
-        self._kept_at = time.monotonic()
+        self._kept_at[channel.name] = time.monotonic()
         return True
 
-    def _when(self, update: Update) -> int:
+    def _when(self, channel: Channel, update: Update) -> int:
         """When it happened, on our clock. The server's clock may be wrong: news is never from
         the future, and while we listen without a break it is never old."""
         now = self._clock.now()
         at = min(self._clock.from_wall(update.at), now)
-        listening = self._kept_at is not None and time.monotonic() - self._kept_at < _BREAK_S
+        listening = self._quiet_for_s(channel) < _BREAK_S
         return max(at, now - int(_BREAK_S * 1000)) if listening else at
 
     async def _say_it_waits(self, channel: Channel, update: Update) -> None:
@@ -155,7 +161,7 @@ class Inbox:
                 await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
                 continue
             if not more:
-                if self._heard:
+                if self._heard and self._heard >= self._channels.keys():
                     self.caught_up.set()
                 self._idle.set()
                 await self._clock.wait(None, 1_000, self._bell)
@@ -186,12 +192,12 @@ class Inbox:
             return True
         except Exception as error:
             log.exception("update_failed", error_type=type(error).__name__)
-            await self._set_aside(row)
+            await self._set_aside(row, type(error).__name__)
             return True
         await self._operators.storage_works()
         return more
 
-    async def _set_aside(self, failed: InboxRow | None) -> None:
+    async def _set_aside(self, failed: InboxRow | None, error: str) -> None:
         """One update that cannot be handled never stalls the others."""
         number = inspect(failed).identity if failed is not None else None
         if not number:
@@ -203,7 +209,7 @@ class Inbox:
             row.attempts += 1
             if row.attempts < MOST_ATTEMPTS:
                 return
-            inbox.finish(unit, row, "quarantined")
+            inbox.set_aside(unit, row, error)
             await self._operators.tell(
                 unit, message("operator.quarantine", time=At(unit.now), row=row.id or 0)
             )

@@ -10,6 +10,7 @@ from commands.members import members_of
 from commands.messages import Action, At, Message, Own, Partners, Span, Word, message
 from commands.messages import actions_from_text as actions_of
 from commands.people import row_id, with_role
+from commands.places import person_in
 from commands.rows_of_chain import chains_of
 from commands.rules.agreements import ask_again_at, remind_at
 from commands.rules.moments import MINUTE
@@ -164,7 +165,7 @@ async def close_questions(
     for post in found.all():
         asked = {action.verb for action in actions_of(post.actions)}
         if (but is None or post.id != but.id) and (verbs is None or asked & {*verbs}):
-            person_id = int(post.destination.partition(":")[2])
+            person_id = person_in(post.destination) or 0
             await show_person(unit, person_id, post.slot, text, how=How(case=case))
     if verbs is None:
         await _cancel_unsent(unit, slot)

@@ -115,7 +115,8 @@ async def _done(ask: Ask, agreement: Agreement) -> None:
         measures.record(unit, case, "agreement_done_in_time", agreement.partner)
     text = named("done_you", case, agreement, unit.now)
     await _end(ask, agreement, text)
-    await ask.settle(text)
+    if ask.where != "case":  # there the agreement itself says so now
+        await ask.settle(text)
 
 
 async def _end(ask: Ask, agreement: Agreement, text: Message) -> None:

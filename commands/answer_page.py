@@ -8,7 +8,7 @@ from commands.ask import Ask
 from commands.declare import command
 from commands.duty_times import next_duty
 from commands.end_case import still_open
-from commands.join_case import let_in, let_out
+from commands.join_case import invite_again, let_in, let_out
 from commands.messages import Action, At, Message, Partners, Word, message
 from commands.people import row_id
 from commands.rows_of_chain import chains_of, state_of, state_to_go_on, timing_of
@@ -111,6 +111,7 @@ async def page_state(ask: Ask) -> None:
     """A tap on an old page: it becomes how it stands now, and takes nothing on."""
     found = await _page_meant(ask)
     if found is not None:
+        await ask.log("read", "page", right="called")
         await _show_present_state(ask, *found)
 
 
@@ -120,6 +121,7 @@ async def decline_reason(ask: Ask) -> None:
     _, _, reason = ask.argument.partition(":")
     if reason in REASONS[:-1]:
         measures.record(ask.unit, ask.about, f"declined_{reason}", ask.who.person.partner)
+    await ask.log("change", "page", right="called")  # that one was given, never which
     await ask.settle(message("page.declined_reason"))
 
 
@@ -240,6 +242,8 @@ async def _show_present_state(ask: Ask, page: Page, chain: Chain, case: Case) ->
         key = "withdraw.done" if case.state == "withdrawn" else "page.closed"
         await show_page(ask.unit, case, page, message(key, ref=reference, time=time))
     elif chain.acked_page_id == page.id:
+        if await invite_again(ask.unit, case, ask.who):
+            await ask.log("share", "case", right="called")
         time = At(page.answered_at or ask.unit.now)
         await show_page(
             ask.unit, case, page, message("page.taken_by_you", ref=reference, time=time)

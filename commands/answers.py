@@ -7,12 +7,15 @@ from commands.ask import Ask
 from commands.declare import Command
 from commands.guard.find import find, mark
 from commands.guard.hit import Hit
+from commands.keyboard import KEYBOARDS
 from commands.messages import Action, At, Message, Own, Word, message
+from commands.places import case_place, group_place
 from commands.reading.words import too_long
 from commands.rules.moments import local
 from commands.spoken import Voice
-from commands.tell import GROUP, How, case_place, tell_person
+from commands.tell import How, tell_person
 from commands.update import Update
+from commands.waiting_words import keep_a_day
 from config.entry import Language
 from storage import outbox
 from storage.tables import Case, Post
@@ -65,14 +68,21 @@ async def guard_room(ask: Ask, text: str) -> bool:
 async def to_file(ask: Ask, update: Update) -> None:
     """Photos and speech are not taken; from the case room they are removed."""
     if ask.where == "case":
-        _erase(ask, case_place(ask.about), update.update_id)
+        _erase(ask, case_place(ask.about), update.event)
     if ask.where != "group":
         await tell_person(ask.unit, ask.who.id, message("wrong.file"))
 
 
 async def take_away(ask: Ask, update: Update) -> None:
     """In the group room an alarm line is taken away at once; it goes on in the direct chat."""
-    _erase(ask, GROUP, update.update_id)
+    _erase(ask, group_place(ask.channel), update.event)
+
+
+def take_line_away(ask: Ask) -> None:
+    """What was typed for an alarm may stand in the case room only: a messenger that is not
+    encrypted does not keep it on the writer's screen either."""
+    if ask.where == "direct" and ask.channel in KEYBOARDS and not ask.pressed:
+        _erase(ask, ask.own_chat, ask.event_id)
 
 
 def valid(command: Command, words: str) -> bool:
@@ -90,6 +100,7 @@ async def which_question(ask: Ask, matches: Sequence[tuple[Post, Action]]) -> No
         label = f"{await _reference(ask, post)}{voice.label(action)}"
         choices.append(Action("that_one", label, f"{post.id}:{action.verb}:{action.argument}"))
     pages = all(action.verb in ("take", "decline") for _, action in matches)
+    keep_a_day(ask, "which")  # an answer can carry the words of the question it is copied from
     key = "page.which" if pages else "wrong.which_answer"
     await ask.answer(message(key, n=len(choices)), actions=tuple(choices), slot="which")
 

@@ -5,7 +5,8 @@ from typing import Literal
 
 from commands.messages import Action, Message
 from commands.people import Known
-from commands.tell import How, amend, case_place, person_place, tell_identity, tell_room
+from commands.places import case_place, place_of
+from commands.tell import How, amend, tell_identity, tell_room
 from commands.world import World
 from storage import outbox
 from storage.access_log import Actor, note
@@ -86,7 +87,12 @@ class Ask:
         """The destination in which the request was made."""
         if self.where == "case" and self.case is not None:
             return case_place(self.case)
-        return person_place(self.who.id)
+        return self.own_chat
+
+    @property
+    def own_chat(self) -> str:
+        """The direct chat of whoever asks, on the messenger on which it was asked."""
+        return place_of(self.who.identity)
 
     async def log(self, action: str, what: str, right: str) -> None:
         """A line in the access log about what this request does."""

@@ -4,8 +4,9 @@ from sqlmodel import col, or_, select
 
 from commands.messages import Action, At, Listed, Message, Partners, Word, message
 from commands.people import row_id
+from commands.places import direct_chats
 from commands.rows_of_consultation import last_moment, slots_of
-from commands.tell import How, person_place, show_person, tell_person
+from commands.tell import How, show_person, tell_person
 from storage import outbox
 from storage.store import Unit
 from storage.tables import Case, Consultation, OutboxRow, Vote
@@ -70,7 +71,7 @@ async def asked_in(unit: Unit, planned: Consultation, person_id: int) -> str | N
     found = await unit.session.exec(
         select(OutboxRow.slot)
         .where(
-            OutboxRow.destination == person_place(person_id),
+            col(OutboxRow.destination).in_(direct_chats(person_id)),
             or_(OutboxRow.slot == slot, col(OutboxRow.slot).startswith(f"{slot}:")),
             OutboxRow.kind == "say",
         )

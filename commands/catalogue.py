@@ -13,6 +13,7 @@ import commands.agree
 import commands.lead_case
 import commands.close_case
 import commands.show_duty
+import commands.invite_person
 import commands.onboard
 import commands.weekly_digest
 import commands.show_help

@@ -9,7 +9,7 @@ from commands.people import row_id
 from commands.present_consultation import still
 from commands.rows_of_consultation import in_order, outcome_of, votes_of
 from commands.rules.slots import NothingFits, Waiting
-from commands.tell import How, person_place, show_person, standing, tell_person
+from commands.tell import How, posts_for, show_person, stands_for, tell_person
 from storage import outbox
 from storage.store import Unit
 from storage.tables import Case, Consultation
@@ -22,11 +22,11 @@ async def offer(unit: Unit, case: Case, planned: Consultation) -> None:
     text, actions = await choices(unit, case, planned)
     slot = choice_slot(planned)
     for person_id in await leading(unit, case):
-        post = await standing(unit, person_place(person_id), slot)
-        if post is None and await outbox.waiting(unit, person_place(person_id), slot) is None:
+        posts = await posts_for(unit, person_id, slot)
+        if not posts and not await stands_for(unit, person_id, slot):
             how = How(loud=True, lane=outbox.ANSWERS, case=case)
             await tell_person(unit, person_id, text, actions=actions, slot=slot, how=how)
-        elif post is None or post.actions != actions_to_text(actions):
+        elif any(post.actions != actions_to_text(actions) for post in posts) or not posts:
             how = How(lane=outbox.ANSWERS, case=case)
             await show_person(unit, person_id, slot, text, actions=actions, how=how)
 

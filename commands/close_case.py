@@ -13,7 +13,7 @@ from commands.messages import Action, At, Day, Message, Named, Partners, Word, m
 from commands.people import row_id
 from commands.permission import role_for
 from commands.rules.moments import DAY, HOUR
-from commands.tell import How, person_place, show_person, standing, tell_person
+from commands.tell import How, posts_for, show_person, tell_person
 from commands.world import World, frozen_protocol
 from storage.store import Unit
 from storage.tables import Agreement, Case
@@ -70,6 +70,7 @@ async def ask_lead(ask: Ask) -> None:
         partner=Partners((ask.who.person.partner,)),
         ref=case.reference or "",
     )
+    await ask.log("share", "closing", right="member")
     for person_id in await leading(ask.unit, case):
         await _ask_to_close(ask.unit, case, person_id, text)
     lead = Partners((case.lead,)) if case.lead else Word("role.melder")
@@ -81,6 +82,7 @@ async def ask_lead(ask: Ask) -> None:
 async def keep_open(ask: Ask) -> None:
     """[Nee], [Terug]: nothing changes."""
     if await still_open(ask):
+        await ask.log("change", "closing", right="member")
         await ask.settle(message("close.kept", ref=ask.about.reference or ""))
 
 
@@ -154,9 +156,9 @@ async def file_right(ask: Ask) -> None:
     await ask.settle(noted)
     for member in await members_of(unit, case, partner):
         member.file_right_at = unit.now
-        place = person_place(member.person_id)
-        if member.person_id != ask.who.id and await standing(unit, place, _file_slot(case)):
-            await show_person(unit, member.person_id, _file_slot(case), noted, how=How(case=case))
+        colleague, slot = member.person_id, _file_slot(case)
+        if colleague != ask.who.id and await posts_for(unit, colleague, slot):
+            await show_person(unit, colleague, slot, noted, how=How(case=case))
     await refresh(unit, ask.world, case)
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from commands.after_change import after_change
+from commands.after_change import after_change, go_on_without
+from commands.keyboard import KEYBOARDS
 from commands.messages import At, message
 from commands.people import by_id, row_id
-from commands.rows_of_chain import state_of, state_to_go_on, timing_of
+from commands.places import case_place, kind_of, person_in
+from commands.rows_of_chain import state_of
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page
-from commands.tell import case_place, standing, tell_operators
+from commands.tell import standing, tell_operators
 from commands.unsigned_devices import unsigned_found
 from commands.world import World
 from storage import outbox
@@ -51,21 +53,25 @@ async def accepted(
     outbox.finish(unit, row, "sent")
 
 
+async def message_stands(
+    unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], room: str, ids: Sequence[str]
+) -> None:
+    """Only that, where the rest of what follows failed: it is read, so its buttons must work."""
+    if row.kind == "say":
+        case = await unit.session.get(Case, row.case_id) if row.case_id else None
+        await _message_stands(unit, row, meaning, room, ids[0], case)
+
+
 async def refused(unit: Unit, world: World, row: OutboxRow, reason: str) -> None:
     """Will never arrive: the operator hears it, and a page's chain goes on at once."""
     outbox.finish(unit, row, "failed", reason)
     if row.page_id is not None and row.kind == "say":
-        found = await load_page(unit, row.page_id)
-        if found is not None:
-            page, chain, case = found
-            state = await state_to_go_on(unit, case, chain)
-            decided = paging.unreachable(state, timing_of(case), row_id(page), unit.now)
-            await ChainRun(unit, world, case, chain).apply(decided)
-            await after_change(unit, world, case)
-    if row.kind in ("open_room", "invite") and row.destination.startswith("case:"):
+        await go_on_without(unit, world, row.page_id)
+    if row.kind in ("open_room", "invite") and kind_of(row.destination) == "case":
         await _room_refused(unit, row)
-    if row.kind in ("say", "open_room", "invite", "file") and row.destination.startswith("person:"):
-        person = await by_id(unit, int(row.destination.partition(":")[2]))
+    person_id = person_in(row.destination)
+    if row.kind in ("say", "open_room", "invite", "file") and person_id is not None:
+        person = await by_id(unit, person_id)
         if not person.has_role("operator"):
             text = message("operator.not_delivered", label=person.label, time=At(unit.now))
             await tell_operators(unit, text)
@@ -80,18 +86,16 @@ async def _room_refused(unit: Unit, row: OutboxRow) -> None:
 
 
 async def _room_exists(unit: Unit, row: OutboxRow, case: Case | None, room: str) -> None:
-    owner, _, number = row.destination.partition(":")
+    person_id = person_in(row.destination)
     if case is not None:
         case.room = room
         await remember(unit, row, room, ("",), "room")
-    elif owner == "person":
+    elif person_id is not None:
         found = await unit.session.exec(
-            select(Identity).where(
-                Identity.person_id == int(number), Identity.channel == row.channel
-            )
+            select(Identity).where(Identity.person_id == person_id, Identity.channel == row.channel)
         )
         found.one().direct_room = room
-    elif owner == "group":
+    elif kind_of(row.destination) == "group":
         await unit.session.merge(GroupRoom(channel=row.channel, address=room))
 
 
@@ -149,7 +153,10 @@ async def _actions_stand(unit: Unit, row: OutboxRow, meaning: Mapping[str, Any])
 async def _set_buttons(
     unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], case: Case | None
 ) -> None:
-    """Buttons follow in a row of their own: the words of a page never wait for them."""
+    """Buttons follow in a row of their own: the words of a page never wait for them. Where they
+    are a part of the message they are there already."""
+    if row.channel in KEYBOARDS:
+        return
     post = await standing(unit, row.destination, row.slot or "")
     if post is None or (not meaning["actions"] and post.reactions == "[]"):
         return

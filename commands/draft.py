@@ -5,6 +5,7 @@ from sqlmodel import col, select
 from commands.ask import Ask
 from commands.messages import Action, At, Message, Named, Own, Partners, Word, message
 from commands.people import row_id
+from commands.places import ROOMS_ON
 from commands.tell import How, show_person, take_away_person, tell_person
 from commands.world import World, kind_of
 from config.protocol import Protocol
@@ -37,16 +38,18 @@ async def new_draft(ask: Ask) -> Case:
     """A fresh draft; an older one is dropped, because there is one thumb."""
     older = await draft_of(ask.unit, ask.who.id)
     if older is not None:
+        await ask.log("delete", "draft", right="melder")
         await drop(ask.unit, older, "alarm.erased")
     case = Case(
         region_id=ask.unit.region_id,
         state="draft",
         wrapped_key=ask.unit.vault.new_case_key(),
         initiator_id=ask.who.id,
-        channel=ask.channel,
+        channel=ROOMS_ON,  # the case room; the draft itself stands wherever it was begun
     )
     ask.unit.session.add(case)
     await ask.unit.session.flush()
+    await ask.log("create", "draft", right="melder")
     _set_clocks(ask.unit, case)
     return case
 
@@ -76,7 +79,7 @@ async def ask_again(unit: Unit, world: World, case: Case, answered_at: int) -> N
 
 
 async def drop(unit: Unit, case: Case, key: str) -> None:
-    """Forget a draft: nothing was sent, nothing stays."""
+    """Forget a draft: nothing was sent, nothing stays. Who asked for it writes the log line."""
     case.state = "dropped"
     case.reason = None
     await cancel_case_timers(unit, row_id(case))

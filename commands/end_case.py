@@ -8,10 +8,11 @@ from commands.headline import HEADLINE
 from commands.messages import Message, Word, message
 from commands.page_texts import page_slot
 from commands.people import row_id
+from commands.places import kind_of, person_in
 from commands.rows_of_chain import chains_of, pages_of, state_of
 from commands.rules import paging
 from commands.run_chain import ChainRun
-from commands.tell import How, person_place, show_person, show_room, standing
+from commands.tell import How, show_person, show_room, was_sent
 from commands.world import World
 from storage import outbox
 from storage.store import Unit
@@ -43,11 +44,11 @@ async def end_case(unit: Unit, world: World, case: Case, state: str, told: Messa
     await _stop_clocks(unit, case, goes_on=goes_on)
     await _cancel_unsent(unit, case, goes_on=goes_on)
     for destination, slot in await _questions(unit, case, goes_on=goes_on):
-        owner, _, number = destination.partition(":")
-        if owner == "person":
+        person_id = person_in(destination)
+        if person_id is not None:
             how = How(lane=outbox.REST, case=case)
-            await show_person(unit, int(number), slot, told, how=how)
-        elif owner == "case":
+            await show_person(unit, person_id, slot, told, how=how)
+        elif kind_of(destination) == "case":
             await show_room(unit, case, slot, told)
 
 
@@ -56,8 +57,7 @@ async def reached(unit: Unit, case: Case) -> tuple[int, ...]:
     people: dict[int, None] = {}
     for chain in await chains_of(unit, case):
         for page in await pages_of(unit, chain):
-            place, slot = person_place(page.person_id), page_slot(row_id(page))
-            if await standing(unit, place, slot) or await outbox.in_flight(unit, place, slot):
+            if await was_sent(unit, page.person_id, page_slot(row_id(page))):
                 people[page.person_id] = None
     return tuple(people)
 

@@ -10,17 +10,10 @@ from commands.headline import refresh
 from commands.members import members_of
 from commands.messages import Action, At, Message, Number, Span, Word, message
 from commands.people import row_id
+from commands.places import case_place
 from commands.rows_of_consultation import votes_of
 from commands.rules.moments import MINUTE
-from commands.tell import (
-    How,
-    case_place,
-    person_place,
-    show_person,
-    show_room,
-    standing,
-    tell_person,
-)
+from commands.tell import How, show_person, show_room, standing, stands_for, tell_person
 from commands.world import World, frozen_protocol
 from storage import outbox
 from storage.store import Unit
@@ -125,14 +118,17 @@ def replaced_text(case: Case) -> Message:
 
 
 def room_text(unit: Unit, world: World, case: Case, planned: Consultation) -> Message:
-    """When it is and where to meet: for the case room only."""
-    text = fixed_text(unit, case, planned)
+    """When it is and where to meet: for the case room only. It does not ring and stands for
+    long, so it never says how long from now."""
+    at, reference = planned.fixed_at or unit.now, case.reference or ""
     meeting = world.region.meeting
     link = meeting.link_for(planned.secret)
     line = message("consult.link", link=link)
     if meeting.dial_in is not None:
         line = message("consult.link_dial_in", link=link, number=Number(meeting.dial_in))
-    return Message(text.key, text.params, (line,))
+    if at <= unit.now:
+        return message("consult.room_now", line, ref=reference)
+    return message("consult.room", line, ref=reference, when=At(at))
 
 
 async def _send_calendar_file(unit: Unit, world: World, case: Case, planned: Consultation) -> None:
@@ -176,7 +172,7 @@ async def _close_choice(unit: Unit, case: Case, planned: Consultation) -> None:
 async def _change_if_it_stands(
     unit: Unit, case: Case, person_id: int, slot: str, text: Message
 ) -> None:
-    if await _stands(unit, person_place(person_id), slot):
+    if await stands_for(unit, person_id, slot):
         how = How(lane=outbox.ANSWERS, case=case)
         await show_person(unit, person_id, slot, text, how=how)
 

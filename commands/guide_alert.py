@@ -1,6 +1,6 @@
 """From the word `alarm` to the last screen: three taps, or one line."""
 
-from commands.answers import guard_message, guarded
+from commands.answers import guard_message, guarded, take_line_away
 from commands.ask import Ask
 from commands.declare import command
 from commands.draft import complete, draft_of, drop, new_draft, show
@@ -11,8 +11,10 @@ from commands.reading.alarm_line import AlarmLine, PlaceWords, ProtocolWords, re
 from commands.reading.words import too_long
 from commands.rules.moments import MINUTE
 from commands.tell import How, tell_person
+from commands.waiting_words import keep_a_day
 from commands.world import World
 from config.protocol import Protocol
+from storage.access_log import BOT, note
 from storage.store import Unit
 from storage.tables import Case, Person
 
@@ -37,6 +39,8 @@ def may_raise(world: World, person: Person) -> tuple[Protocol, ...]:
 )
 async def begin_alarm(ask: Ask) -> None:
     """Start a draft with whatever the line already says."""
+    if ask.words:
+        take_line_away(ask)
     if ask.where == "group":
         await ask.answer(message("alarm.in_direct"))
     recent = await raised_within(ask.unit, ask.who.id, MINUTE)
@@ -48,6 +52,8 @@ async def begin_alarm(ask: Ask) -> None:
 
 async def _ask_whether_same(ask: Ask, recent: Case) -> None:
     sealed = ask.unit.vault.seal(ask.words)
+    slot = f"same:{row_id(recent)}"
+    keep_a_day(ask, slot)
     await tell_person(
         ask.unit,
         ask.who.id,
@@ -56,7 +62,7 @@ async def _ask_whether_same(ask: Ask, recent: Case) -> None:
             Action("same_alarm", Word("button.same"), str(row_id(recent))),
             Action("new_alarm", Word("button.new"), sealed, stop=True),
         ),
-        slot=f"same:{row_id(recent)}",
+        slot=slot,
         how=How(case=recent),
     )
 
@@ -119,7 +125,7 @@ async def pick_kind(ask: Ask) -> None:
     if case and value in {protocol.key for protocol in allowed}:
         case.protocol = value
         case.has_children = None
-        await show(ask.unit, ask.world, case, allowed)
+        await _show_changed(ask, case, allowed)
 
 
 @command("pick_place", right="melder", about="nothing")
@@ -129,7 +135,7 @@ async def pick_place(ask: Ask) -> None:
     names = {place.name for place in ask.world.region.places} | {""}
     if case and value in names:
         case.place = value
-        await show(ask.unit, ask.world, case, may_raise(ask.world, ask.who.person))
+        await _show_changed(ask, case, may_raise(ask.world, ask.who.person))
 
 
 @command("pick_children", right="melder", about="nothing")
@@ -138,7 +144,13 @@ async def pick_children(ask: Ask) -> None:
     case, value = await _picked(ask)
     if case:
         case.has_children = value == "yes"
-        await show(ask.unit, ask.world, case, may_raise(ask.world, ask.who.person))
+        await _show_changed(ask, case, may_raise(ask.world, ask.who.person))
+
+
+async def _show_changed(ask: Ask, case: Case, allowed: tuple[Protocol, ...]) -> None:
+    """Something was filled in: a line in the log, and the next question."""
+    await ask.log("change", "draft", right="melder")
+    await show(ask.unit, ask.world, case, allowed)
 
 
 @command("stop_draft", right="melder", about="nothing")
@@ -146,6 +158,7 @@ async def stop_draft(ask: Ask) -> None:
     """Nothing is sent."""
     case, _ = await _picked(ask)
     if case:
+        await ask.log("delete", "draft", right="melder")
         await drop(ask.unit, case, "alarm.stopped")
 
 
@@ -171,6 +184,7 @@ async def take_typed_answer(ask: Ask) -> bool:
     case = await draft_of(ask.unit, ask.who.id)
     if case is None:
         return False
+    take_line_away(ask)
     allowed = may_raise(ask.world, ask.who.person)
     if too_long(ask.words):
         await ask.answer(message("wrong.unreadable"))
@@ -187,7 +201,7 @@ async def take_typed_answer(ask: Ask) -> bool:
         await ask.answer(guard_message("guard.alarm", ask.words, hits))
         return True
     case.reason = ask.unit.vault.seal(ask.words.strip(), case.wrapped_key)
-    await show(ask.unit, ask.world, case, allowed)
+    await _show_changed(ask, case, allowed)
     return True
 
 
@@ -202,7 +216,7 @@ async def _fill_in(ask: Ask, case: Case, read: AlarmLine, allowed: tuple[Protoco
     case.place = case.place if case.place is not None else read.place
     if case.has_children is None:
         case.has_children = read.children
-    await show(ask.unit, ask.world, case, allowed)
+    await _show_changed(ask, case, allowed)
     return True
 
 
@@ -212,6 +226,7 @@ async def draft_timer(unit: Unit, world: World, case_id: int, kind: str) -> None
     if case is None or case.state != "draft":
         return
     if kind == "draft_erase":
+        await note(unit, BOT, "delete", "draft", right="retention")
         await drop(unit, case, "alarm.erased")
         return
     number = str(row_id(case))

@@ -9,14 +9,19 @@ from sqlmodel import select
 import commands.catalogue  # noqa: F401  (declares the commands)
 from commands import answers
 from commands.ask import Ask, Where
+from commands.enrol import enrol
+from commands.gone import has_gone
 from commands.join_case import has_joined, has_left
 from commands.messages import message
-from commands.onboard import has_arrived, has_gone, refuse_stranger
+from commands.onboard import has_arrived
 from commands.open_cases import by_room
 from commands.people import Known, by_address
 from commands.perform import press
+from commands.rules.moments import HOUR
+from commands.seldom import not_lately
 from commands.sight import has_seen
-from commands.tell import tell_operators
+from commands.strangers import refuse_in_private, refuse_stranger
+from commands.tell import answer_there, tell_operators
 from commands.typed import understand
 from commands.update import Update
 from commands.votes_taken_back import take_back
@@ -25,6 +30,8 @@ from storage.store import Unit
 from storage.tables import Case, GroupRoom, Identity, Post
 
 log = structlog.get_logger(__name__)
+
+_WRITTEN = ("text", "file", "unreadable")
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class Place:
 
 async def handle_update(unit: Unit, world: World, channel: str, update: Update) -> None:
     """Do what the update asks. Strangers get one neutral refusal; nothing else happens."""
+    if await enrol(unit, world, channel, update):
+        return
     who = await by_address(unit, channel, update.sender)
     if who is not None and who.identity.direct_room == update.room:
         place: Place | None = Place("direct")
@@ -47,6 +56,8 @@ async def handle_update(unit: Unit, world: World, channel: str, update: Update) 
         return
     if place is None:
         log.info("update_outside_our_rooms", kind=update.kind, known=who is not None)
+        if who is None and update.kind in _WRITTEN:
+            await refuse_in_private(unit, world, channel, update)
         return
     if update.kind == "joined" and place.case is not None:
         await has_joined(unit, world, place.case, who, update.sender)
@@ -60,6 +71,7 @@ async def handle_update(unit: Unit, world: World, channel: str, update: Update) 
 async def _of_known_person(
     unit: Unit, world: World, channel: str, update: Update, who: Known, place: Place
 ) -> None:
+    answer_there(unit, who.identity)
     ask = Ask(
         unit=unit,
         world=world,
@@ -67,7 +79,7 @@ async def _of_known_person(
         where=place.where,
         channel=channel,
         room=update.room,
-        event_id=update.update_id,
+        event_id=update.event,
         received_at=update.at,
         case=place.case,
     )
@@ -77,7 +89,7 @@ async def _of_known_person(
         case "left" if place.case is not None:
             await has_left(unit, place.case, who)
         case "left" if who.identity.direct_room == update.room:
-            await has_gone(unit, who)
+            await has_gone(unit, world, who)
         case "seen":
             await has_seen(unit, world, who, update.at)
         case "tap":
@@ -94,7 +106,8 @@ async def _of_known_person(
         case "file":
             await answers.to_file(ask, update)
         case "unreadable":
-            await tell_operators(unit, message("operator.unreadable", label=who.person.label))
+            if await not_lately(unit, f"unreadable:{who.id}", HOUR):
+                await tell_operators(unit, message("operator.unreadable", label=who.person.label))
             if place.where == "direct":
                 await ask.answer(message("wrong.unreadable"))
 

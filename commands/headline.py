@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 from sqlmodel import col, select
 
 from commands.members import members_of, partners_there
@@ -19,12 +19,13 @@ from commands.messages import (
     message,
 )
 from commands.people import row_id
+from commands.places import case_place
 from commands.rows_of_chain import chains_of, pages_by_chain
-from commands.tell import How, case_place, show_group, show_person, show_room, standing
+from commands.tell import How, show_group, show_person, show_room, standing
 from commands.world import World, frozen_protocol, kind_of
 from storage import outbox
 from storage.store import Unit
-from storage.tables import Agreement, Case, Chain, Consultation, Page
+from storage.tables import Agreement, Case, Chain, Consultation, Identity, Member, Page
 
 HEADLINE = "headline"
 _ROLE_WORDS = {"primary": "primary", "backup": "backup", "contact_point": "contact"}
@@ -43,7 +44,8 @@ async def refresh(unit: Unit, world: World, case: Case) -> None:
     if case.reference is None:
         return
     chains = await chains_of(unit, case)
-    text = await _headline(unit, world, case, chains)
+    planned = await _planned(unit, case)
+    text = await _headline(unit, world, case, chains, planned)
     if await in_room(unit, case):
         await show_room(unit, case, HEADLINE, text, lane=outbox.HEADLINES)
     await show_person(
@@ -51,10 +53,32 @@ async def refresh(unit: Unit, world: World, case: Case) -> None:
         case.initiator_id,
         f"alarm:{row_id(case)}",
         text,
-        actions=initiator_actions(case),
+        actions=initiator_actions(case, planned),
         how=How(lane=outbox.HEADLINES, case=case),
     )
+    for person_id in await _outside_room(unit, world, case):
+        how = How(lane=outbox.HEADLINES, case=case)
+        await show_person(unit, person_id, f"{HEADLINE}:{row_id(case)}", text, how=how)
     await _show_progress(unit, world, case, chains)
+
+
+async def _outside_room(unit: Unit, world: World, case: Case) -> Sequence[int]:
+    """Who takes part without an identity where the room is: they have a headline of their own."""
+    if world.region.telegram is None:
+        return ()
+    asked = {"case": row_id(case), "channel": case.channel, "initiator": case.initiator_id}
+    return (await unit.session.exec(_OUTSIDE, params=asked)).all()
+
+
+_OUTSIDE = select(Member.person_id).where(
+    Member.case_id == bindparam("case"),
+    col(Member.left_at).is_(None),
+    Member.person_id != bindparam("initiator"),
+    ~exists().where(
+        col(Identity.person_id) == col(Member.person_id),
+        col(Identity.channel) == bindparam("channel"),
+    ),
+)
 
 
 async def in_room(unit: Unit, case: Case) -> bool:
@@ -69,28 +93,41 @@ async def in_room(unit: Unit, case: Case) -> bool:
     )
 
 
-def initiator_actions(case: Case) -> tuple[Action, ...]:
-    """What the initiator can do from the own chat."""
+def initiator_actions(case: Case, planned: Consultation | None) -> tuple[Action, ...]:
+    """What the initiator can do from the own chat. Once an overleg is `planned` or runs, one at
+    this moment is no longer offered; another one can be asked for in words."""
     if case.state != "open":
         return ()
     case_id = str(row_id(case))
-    return (
-        Action("consult_now", Word("button.consult_now"), case_id),
-        Action("withdraw", Word("button.mistake"), case_id, stop=True),
-    )
+    mistake = Action("withdraw", Word("button.mistake"), case_id, stop=True)
+    if planned is not None:
+        return (mistake,)
+    return (Action("consult_now", Word("button.consult_now"), case_id), mistake)
 
 
 async def headline(unit: Unit, world: World, case: Case) -> Message:
     """How the case stands at this instant."""
-    return await _headline(unit, world, case, await chains_of(unit, case))
+    planned = await _planned(unit, case)
+    return await _headline(unit, world, case, await chains_of(unit, case), planned)
 
 
-async def _headline(unit: Unit, world: World, case: Case, chains: Sequence[Chain]) -> Message:
+async def _planned(unit: Unit, case: Case) -> Consultation | None:
+    """The overleg whose time is fixed, if there is one."""
+    return (await unit.session.exec(_PLANNED, params={"case": row_id(case)})).first()
+
+
+async def _headline(
+    unit: Unit,
+    world: World,
+    case: Case,
+    chains: Sequence[Chain],
+    planned: Consultation | None,
+) -> Message:
     stand = message("headline.stand", time=At(unit.now))
     if case.state == "withdrawn":
         first = message("headline.withdrawn", ref=case.reference or "", when=At(unit.now))
         return Message(first.key, first.params, (stand,))
-    lines = [await _progress(unit, case, chains)]
+    lines = [_progress(case, chains, planned, unit.now)]
     pages = await pages_by_chain(unit, case)
     lines += [_partner_line(world, chain, pages.get(row_id(chain), [])) for chain in chains]
     if case.state == "closed":
@@ -129,13 +166,14 @@ def lead_of(case: Case) -> Partners | Word:
     return Partners((case.lead,)) if case.lead else Word("headline.nobody")
 
 
-async def _progress(unit: Unit, case: Case, chains: Sequence[Chain]) -> Message:
+def _progress(
+    case: Case, chains: Sequence[Chain], planned: Consultation | None, now: int
+) -> Message:
     taken = [chain for chain in chains if chain.acked_page_id is not None]
     counts = {"taken": len(taken), "total": len(chains)}
     limit = At(case.consult_by or 0)
-    planned = (await unit.session.exec(_PLANNED, params={"case": row_id(case)})).first()
     if planned is not None and planned.fixed_at is not None:
-        if planned.fixed_at <= unit.now:
+        if planned.fixed_at <= now:
             return message("headline.running", time=At(planned.fixed_at), **counts)
         return message("headline.planned", when=At(planned.fixed_at), **counts)
     if not taken:
@@ -224,7 +262,12 @@ async def _files(unit: Unit, world: World, case: Case) -> Message:
 
 
 async def _show_progress(unit: Unit, world: World, case: Case, chains: Sequence[Chain]) -> None:
-    if world.region.matrix.group_room_name is None:
+    region = world.region
+    groups = {
+        "matrix": region.matrix.group_room_name,
+        "telegram": region.telegram.group if region.telegram else None,
+    }
+    if not any(groups.values()):
         return
     reference = case.reference or ""
     if case.state == "open":
@@ -232,4 +275,6 @@ async def _show_progress(unit: Unit, world: World, case: Case, chains: Sequence[
         text = message("group.progress", ref=reference, taken=taken, total=len(chains))
     else:
         text = message(f"group.{case.state}", ref=reference)
-    await show_group(unit, case.channel, f"progress:{row_id(case)}", text, case)
+    for channel, group in groups.items():
+        if group is not None:
+            await show_group(unit, channel, f"progress:{row_id(case)}", text, case)

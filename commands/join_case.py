@@ -6,18 +6,21 @@ from commands.catch_up import catch_up
 from commands.fix_consultation import ROOM_SLOT, room_text
 from commands.headline import HEADLINE, headline, refresh
 from commands.messages import Message, Own, message
-from commands.people import Known, row_id
+from commands.people import Known, identity_on, row_id
+from commands.places import case_place
 from commands.rows_of_consultation import current, is_over
-from commands.tell import case_place, standing, take_away, tell_room
+from commands.tell import standing, take_away, take_away_person, tell_room
 from commands.unsigned_devices import look_for_unsigned
 from commands.world import World
 from storage import outbox
+from storage.access_log import BOT, Actor, note
 from storage.store import Unit
 from storage.tables import Case, Member
 
 
 async def let_in(unit: Unit, case: Case, who: Known) -> None:
-    """Add somebody to the case and invite them to its room."""
+    """Add somebody to the case and invite them to its room; who is in the case already, but no
+    longer in the room, is invited again."""
     member = await member_row(unit, case, who.id)
     if member is None:
         member = Member(
@@ -28,10 +31,36 @@ async def let_in(unit: Unit, case: Case, who: Known) -> None:
         )
         unit.session.add(member)
     elif member.left_at is None:
+        await invite_again(unit, case, who)
         return
     member.left_at = None
-    _queue(unit, case, "invite", {"user": who.identity.address})
-    look_for_unsigned(unit, who.identity, case)
+    await _invite(unit, case, who.id)
+
+
+async def invite_again(unit: Unit, case: Case, who: Known) -> bool:
+    """Bring somebody of this case back who left its room by hand or refused the invitation.
+    True if that was needed: then the caller logs that the case is shared.
+
+    Nothing for who is in the room or does not belong there, or where there is no room to come
+    into: before it is made (it invites by itself) and after a withdrawal.
+    """
+    member = await member_row(unit, case, who.id)
+    if member is None or member.left_at is not None or member.joined_at is not None:
+        return False
+    if case.room is None or case.state not in ("open", "closed"):
+        return False
+    return await _invite(unit, case, who.id)
+
+
+async def _invite(unit: Unit, case: Case, person_id: int) -> bool:
+    """False for somebody without an identity where the room is: they follow the case by its
+    pages, headline and questions in their own chat."""
+    identity = await identity_on(unit, person_id, case.channel)
+    if identity is None:
+        return False
+    _queue(unit, case, "invite", {"user": identity.address})
+    look_for_unsigned(unit, identity, case)
+    return True
 
 
 async def let_out(unit: Unit, case: Case, who: Known) -> None:
@@ -41,7 +70,12 @@ async def let_out(unit: Unit, case: Case, who: Known) -> None:
         return
     member.left_at = unit.now
     member.joined_at = None
-    _queue(unit, case, "remove", {"user": who.identity.address})
+    identity = await identity_on(unit, who.id, case.channel)
+    if identity is not None:
+        _queue(unit, case, "remove", {"user": identity.address})
+        return
+    # Nobody edits the headline of who is out: it would say for ever how it stood.
+    await take_away_person(unit, who.id, f"{HEADLINE}:{row_id(case)}", case)
 
 
 async def has_joined(unit: Unit, world: World, case: Case, who: Known | None, user: str) -> None:
@@ -52,7 +86,12 @@ async def has_joined(unit: Unit, world: World, case: Case, who: Known | None, us
     member = await member_row(unit, case, who.id) if who else None
     if who is None or member is None or member.left_at is not None:
         _queue(unit, case, "remove", {"user": user})
+        known = who.person.key if who else None
+        ref = case.reference
+        await note(unit, BOT, "change", "room", right="guard", reference=ref, on_behalf=known)
         return
+    actor = Actor.of(who.person, "member", case.channel)
+    await note(unit, actor, "read", "case", right="member", reference=case.reference)
     first = await _nobody_joined(unit, case)
     member.joined_at = unit.now
     if first:
@@ -72,6 +111,8 @@ async def has_left(unit: Unit, case: Case, who: Known) -> None:
     member = await member_row(unit, case, who.id)
     if member is not None:
         member.joined_at = None
+        actor = Actor.of(who.person, "member", case.channel)
+        await note(unit, actor, "change", "room", right="member", reference=case.reference)
 
 
 async def member_row(unit: Unit, case: Case, person_id: int) -> Member | None:

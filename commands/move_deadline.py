@@ -20,7 +20,6 @@ from commands.people import row_id
 from commands.perform import choose
 from commands.reading.deadline import Deadline, read_deadline
 from commands.rules.moments import local
-from commands.tell import person_place
 from config.wording import capital, clock
 from storage.tables import Agreement, Post
 
@@ -56,7 +55,7 @@ async def take_typed_deadline(ask: Ask) -> bool:
     found = await ask.unit.session.exec(
         select(Post)
         .where(
-            Post.destination == person_place(ask.who.id),
+            Post.destination == ask.own_chat,
             Post.room == ask.room,
             col(Post.actions).contains("agreement_until", autoescape=True),
         )

@@ -1,27 +1,29 @@
-"""Bring people in: direct chat, welcome, test page; and tell strangers that this is closed."""
-
-import hashlib
+"""Bring people in: direct chat, welcome, test page."""
 
 from sqlmodel import col, select
 
 from commands.ask import Ask
 from commands.declare import command
-from commands.messages import Action, At, Day, Number, Word, message
-from commands.people import Known, by_address, by_id, identity_of
-from commands.rules.moments import DAY, SECOND, local
-from commands.tell import How, open_direct_chat, payload, person_place, tell_operators, tell_person
+from commands.messages import Action, At, Day, Word, message
+from commands.people import Known, by_id, identity_of, identity_on
+from commands.places import group_place, place_of
+from commands.rules.moments import DAY, MINUTE, SECOND
+from commands.seldom import not_lately
+from commands.tell import How, open_direct_chat, tell_identity
 from commands.unsigned_devices import look_for_unsigned
-from commands.update import Update
 from commands.world import World
 from storage import outbox
 from storage.access_log import Actor, note
 from storage.store import Unit
-from storage.tables import DoneJob, GroupRoom, Identity
+from storage.tables import GroupRoom, Identity, OutboxRow, Person
 from storage.timers import set_timer
 
 WELCOME_AFTER_MS = 5 * SECOND
 TEST_AFTER_MS = 30 * SECOND
 TEST_HOLDS_MS = 30 * DAY
+MOST_TESTS = 3
+TESTS_WITHIN_MS = 10 * MINUTE
+STARTED_MS = MINUTE  # who starts us again so soon has the welcome, or gets it in a moment
 
 
 async def invite_everybody(unit: Unit) -> int:
@@ -30,7 +32,7 @@ async def invite_everybody(unit: Unit) -> int:
     count = 0
     for identity in found.all():
         person = await by_id(unit, identity.person_id)
-        if person.active and not await outbox.asked_for_room(unit, f"person:{person.id}"):
+        if person.active and not await outbox.asked_for_room(unit, place_of(identity)):
             await open_direct_chat(unit, identity)
             count += 1
     return count
@@ -41,11 +43,11 @@ async def open_group(unit: Unit, world: World, channel: str, members: list[str])
     name = world.region.matrix.group_room_name
     if name is None or await unit.session.get(GroupRoom, channel) is not None:
         return
-    if not await outbox.asked_for_room(unit, "group"):
+    if not await outbox.asked_for_room(unit, group_place(channel)):
         outbox.queue(
             unit,
             channel=channel,
-            destination="group",
+            destination=group_place(channel),
             kind="open_room",
             payload={"name": name, "invite": members, "direct": False},
             lane=outbox.REST,
@@ -63,45 +65,43 @@ async def has_arrived(unit: Unit, who: Known) -> None:
     who.identity.joined_at = unit.now
     actor = Actor.of(who.person, "known", who.identity.channel)
     await note(unit, actor, "access", "chat", right="known")
-    set_timer(unit, "welcome_person", f"person:{who.id}", unit.now + WELCOME_AFTER_MS)
+    await not_lately(unit, f"started:{who.identity.id}", STARTED_MS)
+    _later(unit, "welcome_person", who.identity, WELCOME_AFTER_MS)
 
 
-async def has_gone(unit: Unit, who: Known) -> None:
-    """Somebody left the direct chat, where pages would ring for nobody: asked back once, and
-    the operator hears it. Who refuses that invitation is not asked again."""
-    if who.identity.joined_at is None:
-        return
-    who.identity.joined_at = who.identity.proven_at = None
-    actor = Actor.of(who.person, "known", who.identity.channel)
-    await note(unit, actor, "change", "chat", right="known")
-    outbox.queue(
-        unit,
-        channel=who.identity.channel,
-        destination=person_place(who.id),
-        kind="invite",
-        payload={"user": who.identity.address},
-        lane=outbox.ANSWERS,
-    )
-    await tell_operators(
-        unit, message("operator.not_delivered", label=who.person.label, time=At(unit.now))
-    )
+def _later(unit: Unit, kind: str, identity: Identity, after_ms: int) -> None:
+    """On this messenger and no other: each proves itself."""
+    due_at = unit.now + after_ms
+    set_timer(unit, kind, f"person:{identity.person_id}", due_at, argument=identity.channel)
 
 
-async def welcome(unit: Unit, person_id: int) -> None:
-    """Who can be paged proves it with a test page; the others hear how to ask for help."""
-    person, identity = await by_id(unit, person_id), await identity_of(unit, person_id)
+async def welcome(unit: Unit, person_id: int, channel: str) -> None:
+    """The moment to welcome somebody on a messenger has come."""
+    identity = await _reached(unit, person_id, channel)
     if identity is not None:
+        greet(unit, await by_id(unit, person_id), identity)
+
+
+async def _reached(unit: Unit, person_id: int, channel: str) -> Identity | None:
+    """`channel` is empty in a timer that was set before there were two."""
+    if channel:
+        return await identity_on(unit, person_id, channel)
+    return await identity_of(unit, person_id)
+
+
+def greet(unit: Unit, person: Person, identity: Identity) -> None:
+    """Who can be paged proves it with a test page; the others hear how to ask for help."""
+    if identity.channel == "matrix":
         look_for_unsigned(unit, identity)
     if not person.has_role("duty") and not person.has_role("contact_point"):
-        text = message("onboard.welcome_reader", function=person.label)
-        await tell_person(unit, person_id, text)
+        tell_identity(unit, identity, message("onboard.welcome_reader", function=person.label))
         return
     seconds = TEST_AFTER_MS // SECOND
-    await tell_person(
+    tell_identity(
         unit,
-        person_id,
+        identity,
         message("onboard.welcome", function=person.label, seconds=seconds),
-        actions=(Action("test_ready", Word("button.ready"), str(person_id)),),
+        actions=(Action("test_ready", Word("button.ready"), str(person.id)),),
         slot="welcome",
     )
 
@@ -110,20 +110,29 @@ async def welcome(unit: Unit, person_id: int) -> None:
 async def test_ready(ask: Ask) -> None:
     """The phone is locked and silent now; the test page follows in half a minute."""
     await ask.settle(message("onboard.test_comes", seconds=TEST_AFTER_MS // SECOND))
-    set_timer(ask.unit, "test_page", f"person:{ask.who.id}", ask.unit.now + TEST_AFTER_MS)
+    _later(ask.unit, "test_page", ask.who.identity, TEST_AFTER_MS)
 
 
 @command("test", right="anyone", nl=("test",), en=("test",), where=("direct",), about="nothing")
 async def test(ask: Ask) -> None:
-    """A test page at once."""
-    await send_test(ask.unit, ask.who.id)
+    """A test page at once; after three in ten minutes it can wait."""
+    if not await _enough(ask):
+        _ring(ask.unit, ask.who.identity)
 
 
-async def send_test(unit: Unit, person_id: int) -> None:
+async def send_test(unit: Unit, person_id: int, channel: str) -> None:
+    """The half minute is over."""
+    identity = await _reached(unit, person_id, channel)
+    if identity is not None:
+        _ring(unit, identity)
+
+
+def _ring(unit: Unit, identity: Identity) -> None:
     """A page that is clearly no alarm, loud as a real one."""
-    await tell_person(
+    person_id = identity.person_id
+    tell_identity(
         unit,
-        person_id,
+        identity,
         message("onboard.test"),
         actions=(
             Action("test_heard", Word("button.heard"), str(person_id)),
@@ -148,44 +157,43 @@ async def test_seen(ask: Ask) -> None:
     """Seen but not heard: how to let us through, and another try."""
     await ask.settle(
         message("onboard.quiet", steps=Word("onboard.quiet_steps")),
-        (Action("test_again", Word("button.test_again"), str(ask.who.id)),),
+        _again(ask),
     )
+
+
+def _again(ask: Ask) -> tuple[Action, ...]:
+    return (Action("test_again", Word("button.test_again"), str(ask.who.id)),)
 
 
 @command("test_again", right="anyone", about="nothing")
 async def test_again(ask: Ask) -> None:
     """Once more."""
-    await send_test(ask.unit, ask.who.id)
+    if not await _enough(ask):
+        _ring(ask.unit, ask.who.identity)
 
 
-async def refuse_stranger(unit: Unit, world: World, channel: str, update: Update) -> None:
-    """Somebody invited us into a room of theirs: a stranger gets one neutral sentence a day,
-    somebody we know is pointed to their own chat; then we leave."""
-    who = await by_address(unit, channel, update.sender)
-    if who is not None:
-        await tell_person(unit, who.id, message("onboard.own_chat"))
-        kinds: tuple[str, ...] = ("leave",)
-    elif await _refused_today(unit, update.sender):
-        kinds = ("leave",)
-    else:
-        kinds = ("enter", "say", "leave")
-    refusal = message("wrong.unknown_sender", help_number=Number(world.region.help_number))
-    for kind in kinds:
-        outbox.queue(
-            unit,
-            channel=channel,
-            destination=f"room:{update.room}",
-            kind=kind,
-            payload=payload(refusal) if kind == "say" else {},
-            lane=outbox.REST,
+async def _enough(ask: Ask) -> bool:
+    """Whether the last tests were too many in too short a time; says from when it can again.
+
+    A page that rings without end teaches people to silence the bot.
+    """
+    found = await ask.unit.session.exec(
+        select(OutboxRow.created_at)
+        .where(
+            OutboxRow.destination == ask.own_chat,
+            OutboxRow.kind == "say",
+            col(OutboxRow.slot).startswith("test:"),
+            OutboxRow.created_at > ask.unit.now - TESTS_WITHIN_MS,
         )
-
-
-async def _refused_today(unit: Unit, address: str) -> bool:
-    """Whether this stranger heard it today already. We keep no list of strangers, only a hash."""
-    job = f"refused:{hashlib.sha256(address.encode()).hexdigest()[:32]}"
-    day = local(unit.now).date().isoformat()
-    if await unit.session.get(DoneJob, (job, day)) is not None:
-        return True
-    unit.session.add(DoneJob(job=job, period=day, done_at=unit.now))
-    return False
+        .order_by(col(OutboxRow.created_at).desc())
+        .limit(MOST_TESTS)
+    )
+    lately = list(found)
+    if len(lately) < MOST_TESTS:
+        return False
+    text = message("onboard.test_enough", time=At(lately[-1] + TESTS_WITHIN_MS))
+    if ask.pressed:
+        await ask.settle(text, _again(ask))
+    else:
+        await ask.answer(text)
+    return True

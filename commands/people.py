@@ -50,6 +50,9 @@ _IDENTITY_OF = (
     .order_by(*_BEST_FIRST)
     .limit(1)
 )
+_IDENTITY_ON = select(Identity).where(
+    Identity.person_id == bindparam("person"), Identity.channel == bindparam("channel")
+)
 _CALLABLE = (
     select(Person, Identity)
     .outerjoin(Identity)
@@ -100,6 +103,12 @@ async def with_role(unit: Unit, role: str, partner: str | None = None) -> list[P
 async def identity_of(unit: Unit, person_id: int) -> Identity | None:
     """The identity that reaches this person best: one that has proven itself first."""
     return (await unit.session.exec(_IDENTITY_OF, params={"person": person_id})).first()
+
+
+async def identity_on(unit: Unit, person_id: int, channel: str) -> Identity | None:
+    """The identity of this person on one messenger."""
+    asked = {"person": person_id, "channel": channel}
+    return (await unit.session.exec(_IDENTITY_ON, params=asked)).first()
 
 
 People = Mapping[str, tuple[Person, Identity | None]]

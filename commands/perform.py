@@ -7,11 +7,13 @@ import structlog
 
 from commands.ask import Ask
 from commands.declare import COMMANDS, Command
+from commands.keyboard import KEYBOARDS, number_in
 from commands.messages import Action, Word, actions_from_text, message
 from commands.people import row_id
 from commands.permission import role_for
 from commands.reading.emoji import buttons, is_nod, pressed
 from commands.subjects import case_of_button, cases_meant
+from commands.waiting_words import keep_a_day
 from storage import outbox
 from storage.tables import Case, Post
 
@@ -29,17 +31,20 @@ async def press(ask: Ask, emoji: str) -> None:
     if post is None:
         return
     actions = actions_from_text(post.actions)
-    number = pressed(emoji, emoji_of(actions))
+    if ask.channel in KEYBOARDS:
+        number = number_in(emoji, post.slot, actions)
+    else:
+        number = pressed(emoji, emoji_of(actions))
     if number is None:
         if actions and is_nod(emoji) and actions[0].verb == "take":
             await ask.answer(message("page.seen_only"))
-        elif not actions:
+        elif not actions or ask.channel in KEYBOARDS:
             log.info("stale_tap", slot=post.slot.partition(":")[0])
             await _answer_stale(ask)
         return
     before = post.actions
     await choose(ask, actions[number - 1])
-    if await _asks_something_else(ask, post, before):
+    if ask.channel not in KEYBOARDS and await _asks_something_else(ask, post, before):
         _free_button(ask, post)
 
 
@@ -145,5 +150,6 @@ async def _ask_which(ask: Ask, command: Command, cases: Sequence[Case]) -> None:
         Action("that_case", case.reference or "", f"{row_id(case)}:{command.name}:{words}")
         for case, words in ((case, _sealed(ask, case)) for case in cases[:9])
     )
+    keep_a_day(ask, "which")
     key = "page.which" if command.name in ("take", "decline") else "wrong.which_case"
     await ask.answer(message(key, n=len(cases)), actions=actions, slot="which")

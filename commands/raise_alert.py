@@ -9,12 +9,12 @@ from commands.guide_alert import may_raise
 from commands.messages import Word, message
 from commands.new_page import add_page
 from commands.open_cases import fresh_reference
-from commands.people import row_id
+from commands.people import identity_on, row_id
+from commands.places import case_place
 from commands.rows_of_chain import candidates_to, chain_state, timing_of
 from commands.rules import clocks, paging
 from commands.rules.moments import DAY, HOUR, MINUTE
 from commands.run_chain import ChainRun
-from commands.tell import case_place
 from commands.unsigned_devices import look_for_unsigned
 from config.protocol import Protocol
 from storage import outbox
@@ -82,7 +82,7 @@ async def _open_case(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) 
     if clocks.is_late_alarm(case.opened_at or unit.now):
         measures.record(unit, case, "late_alarm", ask.who.person.partner)
     await _start_chains(ask, case, protocol)
-    _open_room(ask, case)
+    await _open_room(ask, case)
     _set_case_clocks(ask, case, protocol)
     # Telling how it stands takes as long as calling: pages do not wait for it (docs/figures.md).
     set_timer(unit, "case_headline", f"case:{row_id(case)}", unit.now, case_id=row_id(case))
@@ -126,7 +126,8 @@ async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
         await ChainRun(unit, ask.world, case, chain).carry_out(decided, new)
 
 
-def _open_room(ask: Ask, case: Case) -> None:
+async def _open_room(ask: Ask, case: Case) -> None:
+    initiator = await identity_on(ask.unit, ask.who.id, case.channel)
     outbox.queue(
         ask.unit,
         channel=case.channel,
@@ -134,13 +135,14 @@ def _open_room(ask: Ask, case: Case) -> None:
         kind="open_room",
         payload={
             "name": case.reference,
-            "invite": [ask.who.identity.address],
+            "invite": [initiator.address] if initiator else [],
             "direct": False,
         },
         lane=outbox.ANSWERS,
         case=case,
     )
-    look_for_unsigned(ask.unit, ask.who.identity, case)
+    if initiator is not None:
+        look_for_unsigned(ask.unit, initiator, case)
 
 
 def _set_case_clocks(ask: Ask, case: Case, protocol: Protocol) -> None:

@@ -8,8 +8,9 @@ from commands.people import row_id
 from commands.rows_of_chain import pages_of
 from commands.rules import chain as effects
 from commands.rules import paging
-from commands.tell import How, show_person, take_away_person, tell_identity, tell_person
-from commands.world import World
+from commands.rules.moments import MINUTE
+from commands.tell import How, show_person, take_away_person, tell_identity, tell_person, was_sent
+from commands.world import World, frozen_protocol
 from storage import outbox
 from storage.access_log import BOT, note
 from storage.store import Unit
@@ -108,6 +109,20 @@ class ChainRun:
             slot=page_slot(row_id(page)),
             how=self._how(outbox.PAGES, loud=True, page_id=row_id(page)),
         )
+        if self.world.region.telegram is not None:
+            self._try_elsewhere(page)
+
+    def _try_elsewhere(self, page: Page) -> None:
+        """A sign of the phone stops this clock, as it does every other one of the chain."""
+        minutes = frozen_protocol(self.case).timing(bool(self.case.urgent)).elsewhere
+        set_timer(
+            self.unit,
+            "page_elsewhere",
+            self.subject,
+            self.unit.now + minutes * MINUTE,
+            case_id=row_id(self.case),
+            argument=str(row_id(page)),
+        )
 
     def _taken_from_start(self) -> None:
         page = self._turn_to_new().page
@@ -139,6 +154,7 @@ class ChainRun:
 
     async def _expire(self, page: Page, next_role: effects.Role | None) -> None:
         page.state = "expired"
+        await self._log_change()
         partner = Partners((self.chain.partner,))
         if next_role is None:
             text = message("page.escalated_last", partner=partner, time=At(self.unit.now))
@@ -148,10 +164,8 @@ class ChainRun:
         await self._show(page, text, page_actions(page))
 
     async def _close(self, page: Page, why: str) -> None:
-        waiting = await outbox.waiting(
-            self.unit, f"person:{page.person_id}", page_slot(row_id(page))
-        )
-        unsent = page.state == "queued" and waiting is not None
+        sent = await was_sent(self.unit, page.person_id, page_slot(row_id(page)))
+        unsent = page.state == "queued" and not sent
         page.state = "expired"
         await outbox.cancel_page(self.unit, row_id(page))
         if unsent:
@@ -197,6 +211,7 @@ class ChainRun:
         self.chain.notices = 0
         self.chain.phoned_at = None
         self.chain.candidates = "[]"
+        await self._log_change()
         self._measure("missed")
         await self._tell_initiator_to_phone(loud=True)
 
@@ -244,6 +259,11 @@ class ChainRun:
         turns = ("queued", "called", "seen")
         pages = [page for page in await pages_of(self.unit, self.chain) if page.state in turns]
         return pages[-1] if pages else None
+
+    async def _log_change(self) -> None:
+        """The clock moved the chain on; what a person does is logged by the command."""
+        ref = self.case.reference
+        await note(self.unit, BOT, "change", "chain", right="protocol", reference=ref)
 
     def _measure(self, kind: str, value: int | None = None) -> None:
         measures.record(self.unit, self.case, kind, self.chain.partner, value)

@@ -10,14 +10,16 @@ from sqlmodel import select
 
 from commands.people import row_id
 from config.people import PersonEntry
+from config.region import Region
 from config.roster import DutyEntry
 from storage.access_log import BOT, note
 from storage.store import Unit
-from storage.tables import Duty, Identity, Person
+from storage.tables import Duty, GroupRoom, Identity, Person
 
 
 async def seed_people(unit: Unit, people: Mapping[str, PersonEntry]) -> None:
-    """Add who is not known yet, with a Matrix identity. An existing person is left alone."""
+    """Add who is not known yet, with a Matrix identity if the folder names one. An existing
+    person is left alone."""
     found = await unit.session.exec(select(Person.key).where(Person.region_id == unit.region_id))
     known = set(found)
     for entry in people.values():
@@ -34,8 +36,17 @@ async def seed_people(unit: Unit, people: Mapping[str, PersonEntry]) -> None:
         )
         unit.session.add(person)
         await unit.session.flush()
-        unit.session.add(Identity(person_id=row_id(person), channel="matrix", address=entry.matrix))
+        if entry.matrix is not None:
+            unit.session.add(
+                Identity(person_id=row_id(person), channel="matrix", address=entry.matrix)
+            )
         await note(unit, BOT, "create", "person", right="configuration", on_behalf=entry.key)
+
+
+async def seed_group(unit: Unit, region: Region) -> None:
+    """The Telegram group exists already: the folder says which one it is."""
+    if region.telegram is not None and region.telegram.group is not None:
+        await unit.session.merge(GroupRoom(channel="telegram", address=region.telegram.group))
 
 
 async def seed_roster(unit: Unit, duties: Iterable[DutyEntry]) -> None:

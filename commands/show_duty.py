@@ -11,8 +11,9 @@ from commands.ask import Ask
 from commands.declare import command
 from commands.duty import rules_of
 from commands.messages import At, Message, Named, Partners, Word, message
+from commands.places import group_place
 from commands.rules.roster import LOOK_AHEAD, DutyRule, Stretch, stretches
-from commands.tell import GROUP, payload
+from commands.tell import payload
 from commands.world import World
 from config.wording import clock_with_day
 from storage import outbox
@@ -139,7 +140,7 @@ def _tell_group(ask: Ask, text: Message) -> None:
     outbox.queue(
         ask.unit,
         channel=ask.channel,
-        destination=GROUP,
+        destination=group_place(ask.channel),
         kind="say",
         payload=payload(text),
         lane=outbox.ANSWERS,

@@ -5,7 +5,7 @@ from commands.declare import Command, command, typed_commands
 from commands.messages import Action, Message, Named, Word, message
 from commands.permission import role_for
 from commands.reading.words import phrase
-from commands.tell import amend, person_place, standing, tell_person
+from commands.tell import amend, standing, tell_person
 
 _EVERYWHERE: tuple[Where, ...] = ("direct", "case", "group")
 # Outside a case nobody can tell yet whose it will be; then these roles may come to need it.
@@ -89,7 +89,7 @@ async def choose_language(ask: Ask) -> None:
 
 async def _set(ask: Ask) -> None:
     text = message("language.set")
-    asked = await standing(ask.unit, person_place(ask.who.id), _SLOT)
+    asked = await standing(ask.unit, ask.own_chat, _SLOT)
     if asked is not None and asked.actions != "[]":
         await amend(ask.unit, asked, text, (), None)
     if not ask.pressed:

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from commands.ask import Ask
 from commands.declare import command
 from commands.headline import HEADLINE, headline, refresh
-from commands.join_case import post_afresh
+from commands.join_case import invite_again, post_afresh
 from commands.messages import At, Message, message
 from commands.people import row_id
 from commands.permission import role_for
@@ -15,7 +15,8 @@ from storage.tables import Case, Page
 # Two rights lead here: members see all of it, those who were called see what their page told.
 @command("status", right="anyone", nl=("stand",), en=("status",), closed_too=True)
 async def show_status(ask: Ask) -> None:
-    """In the room the headline comes back at the bottom; in the own chat it is the answer."""
+    """In the room the headline comes back at the bottom; in the own chat it is the answer, and
+    who is in the case but not in its room is invited again."""
     if role := await role_for(ask, "member"):
         ask.role = role
         await ask.log("read", "case", right="member")
@@ -33,6 +34,8 @@ async def show_status(ask: Ask) -> None:
 async def _show_all(ask: Ask) -> None:
     unit, world, case = ask.unit, ask.world, ask.about
     if ask.where != "case":
+        if await invite_again(unit, case, ask.who):
+            await ask.log("share", "case", right="member")
         await ask.answer(await headline(unit, world, case))
         return
     await refresh(unit, world, case)

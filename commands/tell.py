@@ -5,28 +5,19 @@ A *slot* names a message that stands: telling it again edits it, and its buttons
 present ones. Without a slot it is said once and forgotten.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam
-from sqlmodel import select
+from sqlalchemy import bindparam, union
+from sqlmodel import col, select
 
 from commands.messages import Action, Message, to_json
 from commands.people import identity_of, row_id, with_role
+from commands.places import case_place, channel_of, direct_chats, group_place, place_of
 from storage import outbox
 from storage.store import Unit
-from storage.tables import Case, Identity, Post
-
-GROUP = "group"
-
-
-def person_place(person_id: int) -> str:
-    """The destination that is somebody's direct chat."""
-    return f"person:{person_id}"
-
-
-def case_place(case: Case) -> str:
-    """The destination that is the room of a case."""
-    return f"case:{row_id(case)}"
+from storage.tables import Case, Identity, OutboxRow, Post
 
 
 @dataclass(frozen=True)
@@ -41,6 +32,17 @@ class How:
 
 
 QUIET = How()
+_ASKS = "asks"
+
+
+def answer_there(unit: Unit, identity: Identity) -> None:
+    """Whoever asks something is answered where they ask it, until the end of this transaction."""
+    unit.session.info[_ASKS] = identity
+
+
+def _asks_on(unit: Unit, person_id: int) -> Identity | None:
+    identity = unit.session.info.get(_ASKS)
+    return identity if isinstance(identity, Identity) and identity.person_id == person_id else None
 
 
 async def tell_person(
@@ -52,8 +54,9 @@ async def tell_person(
     slot: str | None = None,
     how: How = QUIET,
 ) -> bool:
-    """A new message in somebody's direct chat. False if no messenger reaches this person."""
-    identity = await identity_of(unit, person_id)
+    """A new message in somebody's direct chat: where they ask something in this transaction,
+    else on the messenger that reaches them best. False if none does."""
+    identity = _asks_on(unit, person_id) or await identity_of(unit, person_id)
     if identity is None:
         return False
     tell_identity(unit, identity, message, actions=actions, slot=slot, how=how)
@@ -70,8 +73,7 @@ def tell_identity(
     how: How = QUIET,
 ) -> None:
     """The same for somebody whose identity is at hand."""
-    place = person_place(identity.person_id)
-    _say(unit, identity.channel, place, message, actions, slot, how)
+    _say(unit, identity.channel, place_of(identity), message, actions, slot, how)
 
 
 async def show_person(
@@ -83,10 +85,56 @@ async def show_person(
     actions: tuple[Action, ...] = (),
     how: How = QUIET,
 ) -> None:
-    """Change a message that stands in somebody's direct chat, or post it if it never did."""
-    identity = await identity_of(unit, person_id)
-    if identity is not None:
-        await _show(unit, identity.channel, person_place(person_id), message, actions, slot, how)
+    """Change a message that stands in somebody's direct chat, on every messenger on which it
+    does, or post it if it never did."""
+    places = await places_of(unit, person_id, slot)
+    if not places:
+        await tell_person(unit, person_id, message, actions=actions, slot=slot, how=how)
+    for place in places:
+        await _show(unit, channel_of(place), place, message, actions, slot, how)
+
+
+async def stands_for(unit: Unit, person_id: int, slot: str) -> bool:
+    """True if this message was sent to somebody, or is on its way."""
+    return bool(await places_of(unit, person_id, slot))
+
+
+async def was_sent(unit: Unit, person_id: int, slot: str) -> bool:
+    """True if it was sent, or is being sent now; false while it only waits."""
+    return bool(
+        await posts_for(unit, person_id, slot)
+        or [place for place in direct_chats(person_id) if await outbox.in_flight(unit, place, slot)]
+    )
+
+
+async def posts_for(unit: Unit, person_id: int, slot: str) -> Sequence[Post]:
+    """The messages that stand in this slot, one for each messenger on which it was sent."""
+    asked = {"chats": list(direct_chats(person_id)), "slot": slot}
+    return (await unit.session.exec(_POSTS_FOR, params=asked)).all()
+
+
+async def places_of(unit: Unit, person_id: int, slot: str) -> Sequence[str]:
+    """The direct chats in which this message stands, or will in a moment."""
+    asked = {"chats": list(direct_chats(person_id)), "slot": slot}
+    found: Sequence[str] = (await unit.session.exec(_PLACES_OF, params=asked)).scalars().all()
+    return found
+
+
+_POSTS_FOR = select(Post).where(
+    col(Post.destination).in_(bindparam("chats", expanding=True)), Post.slot == bindparam("slot")
+)
+_PLACES_OF: Any = union(
+    select(Post.destination).where(
+        col(Post.destination).in_(bindparam("chats", expanding=True)),
+        Post.slot == bindparam("slot"),
+    ),
+    select(OutboxRow.destination).where(
+        col(OutboxRow.destination).in_(bindparam("chats", expanding=True)),
+        OutboxRow.slot == bindparam("slot"),
+        col(OutboxRow.state).in_(("pending", "sending")),
+        col(OutboxRow.kind).in_(("say", "edit")),
+    ),
+)
 
 
 async def tell_room(
@@ -121,7 +169,7 @@ async def show_room(
 async def show_group(unit: Unit, channel: str, slot: str, message: Message, case: Case) -> None:
     """Change or post a message in the region's group room; it never carries case content."""
     how = How(False, outbox.HEADLINES, case)
-    await _show(unit, channel, GROUP, message, (), slot, how)
+    await _show(unit, channel, group_place(channel), message, (), slot, how)
 
 
 async def tell_operators(unit: Unit, message: Message) -> None:
@@ -140,7 +188,8 @@ async def amend(
 
 async def take_away_person(unit: Unit, person_id: int, slot: str, case: Case | None) -> None:
     """Take a message away from somebody's direct chat, if it stands or is about to."""
-    await take_away(unit, person_place(person_id), slot, case)
+    for place in await places_of(unit, person_id, slot):
+        await take_away(unit, place, slot, case)
 
 
 async def take_away(unit: Unit, destination: str, slot: str, case: Case | None) -> None:
@@ -233,7 +282,7 @@ async def open_direct_chat(unit: Unit, identity: Identity) -> None:
     outbox.queue(
         unit,
         channel=identity.channel,
-        destination=person_place(identity.person_id),
+        destination=place_of(identity),
         kind="open_room",
         payload={"name": "Kortelijn", "invite": [identity.address], "direct": True},
         lane=outbox.PAGES,

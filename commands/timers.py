@@ -3,9 +3,11 @@
 from commands.after_change import timer_fired
 from commands.agreement_clocks import agreement_timer
 from commands.close_case import case_timer
+from commands.elsewhere import call_elsewhere
 from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
+from commands.waiting_words import forget_words
 from commands.world import World
 from storage.store import Unit
 from storage.tables import TimerRow
@@ -19,8 +21,10 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
     """Do what was set for now. Raises `UnknownTimer`."""
     timer.state = "done"
     area, _, kind = timer.kind.partition("_")
-    subject = int(timer.subject.partition(":")[2])
+    subject = int(timer.subject.split(":")[1])
     match area:
+        case "page" if kind == "elsewhere":
+            await call_elsewhere(unit, int(timer.argument))
         case "page":
             await timer_fired(unit, world, subject, kind, timer.argument)
         case "draft":
@@ -32,8 +36,10 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
         case "case":
             await case_timer(unit, world, subject, timer.kind)
         case "welcome":
-            await welcome(unit, subject)
+            await welcome(unit, subject, timer.argument)
         case "test":
-            await send_test(unit, subject)
+            await send_test(unit, subject, timer.argument)
+        case "words":
+            await forget_words(unit, timer.subject, timer.argument)
         case _:
             raise UnknownTimer(timer.kind)

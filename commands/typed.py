@@ -19,10 +19,11 @@ from commands.reading.typos import meant
 from commands.reading.votes import read_votes
 from commands.reading.words import phrase, tokens, too_long
 from commands.spoken import labels
-from commands.tell import person_place
 from commands.update import Update
-from storage.tables import Post
+from commands.waiting_words import keep_a_day
+from storage.tables import Case, Post
 
+PAGE_ANSWERS = ("take", "decline")
 _QUESTION_MARKS = frozenset({"?", "??", "/?", "!?"})
 
 
@@ -137,6 +138,7 @@ async def _answers_question(ask: Ask, text: str, *, only_reply: bool = False) ->
             matches.append((post, actions[number - 1]))
         if actions and actions[0].verb == "vote":
             votes.append((post, actions))
+    matches = _counter_question(await _pages_first(ask, matches))
     if len(matches) < 2 and not any(match[1].verb != "vote" for match in matches):
         for post, offered in votes:
             if await _votes(ask, post, offered, text):
@@ -154,6 +156,35 @@ async def _answers_question(ask: Ask, text: str, *, only_reply: bool = False) ->
         await ask.answer(message("page.seen_only"))
         return True
     return False
+
+
+async def _pages_first(ask: Ask, matches: list[tuple[Post, Action]]) -> list[tuple[Post, Action]]:
+    """A page rings and has a deadline: silent questions about cases that are over do not make
+    its answer unclear. Other open cases do."""
+    if not any(action.verb in PAGE_ANSWERS for _, action in matches):
+        return matches
+    return [
+        (post, action)
+        for post, action in matches
+        if action.verb in PAGE_ANSWERS or not await _case_is_over(ask, post)
+    ]
+
+
+def _counter_question(matches: list[tuple[Post, Action]]) -> list[tuple[Post, Action]]:
+    """The bot asked which of these questions was meant, and nothing else came since: then that
+    is what is answered. Asked again, it would never end."""
+    for post, action in matches:
+        if action.verb == "that_one":
+            choices = actions_from_text(post.actions)
+            among = {choice.argument.partition(":")[0] for choice in choices}
+            if all(str(other.id) in among for other, _ in matches if other is not post):
+                return [(post, action)]
+    return matches
+
+
+async def _case_is_over(ask: Ask, post: Post) -> bool:
+    case = await ask.unit.session.get(Case, post.case_id) if post.case_id else None
+    return case is not None and case.state not in ("draft", "open")
 
 
 async def _one_subject(
@@ -183,7 +214,7 @@ def _is_page(post: Post) -> bool:
 
 async def open_questions(ask: Ask) -> Sequence[Post]:
     """Messages in this direct chat that still have buttons, oldest first."""
-    asked = {"place": person_place(ask.who.id), "room": ask.room}
+    asked = {"place": ask.own_chat, "room": ask.room}
     return (await ask.unit.session.exec(_OPEN_QUESTIONS, params=asked)).all()
 
 
@@ -209,6 +240,7 @@ async def _nearly(ask: Ask, text: str) -> None:
     command = known[word]
     rest = text.split(maxsplit=1)[1:]
     sealed = ask.unit.vault.seal(" ".join(rest))
+    keep_a_day(ask, "typo")
     await ask.answer(
         message("wrong.typo", command=word),
         actions=(

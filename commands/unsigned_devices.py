@@ -4,7 +4,8 @@ and tell the owner why that device stays dark and what to do."""
 from collections.abc import Sequence
 
 from commands.messages import message
-from commands.tell import How, person_place, tell_person
+from commands.places import person_in, place_of
+from commands.tell import How, tell_person
 from storage import outbox
 from storage.store import Unit
 from storage.tables import Case, Identity, OutboxRow
@@ -15,7 +16,7 @@ def look_for_unsigned(unit: Unit, identity: Identity, case: Case | None = None) 
     outbox.queue(
         unit,
         channel=identity.channel,
-        destination=person_place(identity.person_id),
+        destination=place_of(identity),
         kind="unsigned",
         payload={"user": identity.address},
         lane=outbox.REST,
@@ -28,6 +29,6 @@ async def unsigned_found(
 ) -> None:
     """These devices of the person whom `row` asked about get no case."""
     if names:
-        person_id = int(row.destination.partition(":")[2])
+        person_id = person_in(row.destination) or 0
         text = message("onboard.unsigned", n=len(names), devices=", ".join(names))
         await tell_person(unit, person_id, text, how=How(lane=outbox.ANSWERS, case=case))

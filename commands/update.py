@@ -30,3 +30,9 @@ class Update:
     reply: bool = False  # `text` answers the message `about`
     edit: bool = False  # the text replaces an earlier one: never a command
     forwarded: bool = False
+    event_id: str = ""  # of the message itself, where `update_id` is something else
+
+    @property
+    def event(self) -> str:
+        """What the messenger calls the message or reaction."""
+        return self.event_id or self.update_id

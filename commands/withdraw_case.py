@@ -13,7 +13,7 @@ from commands.messages import Action, At, Message, Partners, Word, message
 from commands.people import by_id, row_id
 from commands.rows_of_chain import chains_of
 from commands.rules import withdrawal
-from commands.tell import How, person_place, show_person, standing, tell_person, tell_room
+from commands.tell import How, places_of, posts_for, show_person, stands_for, tell_person, tell_room
 from commands.world import World
 from storage import outbox
 from storage.access_log import BOT, note
@@ -141,8 +141,7 @@ async def _decide(unit: Unit, world: World, case: Case, asker: int | None = None
 
 async def _edit(unit: Unit, case: Case, person_id: int, text: Message) -> None:
     """Change what stands about this withdrawal in somebody's chat, if anything does."""
-    place = person_place(person_id)
-    if await standing(unit, place, _slot(case)) or await outbox.waiting(unit, place, _slot(case)):
+    if await stands_for(unit, person_id, _slot(case)):
         await show_person(unit, person_id, _slot(case), text, how=How(case=case))
 
 
@@ -162,13 +161,10 @@ async def _ask(unit: Unit, case: Case, person_id: int) -> None:
 
 
 async def _was_asked(unit: Unit, case: Case, person_id: int) -> bool:
-    place, slot = person_place(person_id), _slot(case)
-    post = await standing(unit, place, slot)
-    return (
-        (post is not None and post.actions != "[]")
-        or await outbox.waiting(unit, place, slot) is not None
-        or await outbox.in_flight(unit, place, slot)
-    )
+    slot = _slot(case)
+    posts = await posts_for(unit, person_id, slot)
+    unsent = len(await places_of(unit, person_id, slot)) > len(posts)
+    return unsent or any(post.actions != "[]" for post in posts)
 
 
 async def _carry_out(unit: Unit, world: World, case: Case, asker: int | None) -> None:

@@ -18,6 +18,7 @@ from storage.tables import Case, OutboxRow
 
 PAGES, ANSWERS, REST, HEADLINES = 0, 1, 2, 3
 LEASE_MS = 60_000
+UNKNOWN = "unknown"  # how the error of a row begins that may have arrived
 
 
 def queue(
@@ -215,7 +216,9 @@ async def cases_of(unit: Unit, rows: Iterable[OutboxRow]) -> Sequence[Case]:
 async def release_leases(unit: Unit) -> int:
     """At start: what a former life of this process was sending goes out again, same key."""
     changed = await unit.session.exec(
-        update(OutboxRow).where(col(OutboxRow.state) == "sending").values(state="pending")
+        update(OutboxRow)
+        .where(col(OutboxRow.state) == "sending")
+        .values(state="pending", error=f"{UNKNOWN}: stopped")
     )
     return int(changed.rowcount)
 
@@ -235,9 +238,16 @@ def finish(unit: Unit, row: OutboxRow, state: str, error: str | None = None) -> 
         row.sent_at = unit.now
 
 
-def put_back(row: OutboxRow, error: str) -> None:
-    """Not sent, or nobody knows: it goes again with the same key."""
-    row.state, row.error, row.leased_until = "pending", error, None
+def put_back(row: OutboxRow, error: str, *, unknown: bool = False) -> None:
+    """Not sent, or nobody knows (`unknown`, which stays so): it goes again with the same key."""
+    doubt = unknown or may_have_arrived(row)
+    row.state, row.leased_until = "pending", None
+    row.error = f"{UNKNOWN}: {error}" if doubt else error
+
+
+def may_have_arrived(row: OutboxRow) -> bool:
+    """Where a messenger does not know our keys, sending it again may be a repeat."""
+    return (row.error or "").startswith(UNKNOWN)
 
 
 def _sealed(unit: Unit, payload: Mapping[str, Any], case: Case | None) -> str:

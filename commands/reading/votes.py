@@ -1,4 +1,4 @@
-"""The times that somebody can join: `1 2`, `16:30 en 17:00`, `niets`, `nu`."""
+"""The times that somebody can join: `1 2`, `16:30 en 17:00`, `niets past`, `nothing fits`, `nu`."""
 
 import re
 from collections.abc import Sequence
@@ -10,9 +10,29 @@ _BETWEEN = re.compile(r"[\s,;+&/]+")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[:.]([0-5]\d)|[uh]([0-5]\d)?)")
 _NUMBER = re.compile(r"\d{1,2}")
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
-_EMPTY = frozenset({"", "en", "and", "of", "or", "ook", "om", "at", "kan", "uur", "ik", "past"})
+# Dutch and English alike: people answer in the language that they think in.
+_EMPTY = frozenset(
+    {
+        *(
+            "",
+            "en",
+            "ook",
+            "om",
+            "kan",
+            "uur",
+            "ik",
+            "mij",
+            "past",
+            "van",
+            "deze",
+            "tijd",
+            "tijden",
+        ),
+        *("and", "or", "at", "can", "i", "me", "fits", "works", "of", "these", "time", "times"),
+    }
+)
 _ALL = frozenset({"alle", "alles", "allemaal", "allebei", "all", "both"})
-_NOTHING = frozenset({"niets", "geen", "none", "nothing", "❌"})
+_NOTHING = frozenset({"niets", "geen", "nothing", "none", "❌"})
 _NOW = frozenset({"nu", "now"})
 
 

@@ -1,7 +1,7 @@
 """Every table, so that one import knows the whole schema."""
 
 from storage.tables.cases import Agreement, Case, Chain, Consent, Consultation, Member, Page, Vote
-from storage.tables.people import Duty, GroupRoom, Identity, Person
+from storage.tables.people import Duty, GroupRoom, Identity, Invitation, Person
 from storage.tables.queues import Cursor, InboxRow, OutboxRow, Post, Tap, TimerRow
 from storage.tables.records import AccessEntry, DoneJob, InventoryItem, LogHead, Measure
 
@@ -19,6 +19,7 @@ __all__ = [
     "Identity",
     "InboxRow",
     "InventoryItem",
+    "Invitation",
     "LogHead",
     "Measure",
     "Member",

@@ -5,7 +5,7 @@ The configuration folder seeds these; from then on the database is the truth.
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.tables.instant import MaybeInstant
+from storage.tables.instant import Instant, MaybeInstant
 
 
 class Person(SQLModel, table=True):
@@ -43,6 +43,23 @@ class Identity(SQLModel, table=True):
     joined_at: MaybeInstant = None  # joined the direct chat
     proven_at: MaybeInstant = None  # tapped the test page
     refused_on: str | None = None  # last day the one neutral refusal was given
+    preferred: bool = False  # pages go here first
+
+
+class Invitation(SQLModel, table=True):
+    """A link that binds one person on one messenger, once. Of its token only the hash is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    region_id: str
+    person_id: int = Field(foreign_key="person.id", index=True)
+    channel: str
+    token_hash: str  # SHA-256, hexadecimal
+    made_by: int = Field(foreign_key="person.id")
+    expires_at: Instant
+    used_at: MaybeInstant = None
 
 
 class Duty(SQLModel, table=True):

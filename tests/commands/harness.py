@@ -48,6 +48,7 @@ class Shown:
     expected: bool = False
     erased: bool = False
     edits: int = 0
+    keyboard: tuple[tuple[str, str], ...] = ()  # (label, data), where buttons belong to messages
 
 
 @dataclass
@@ -133,20 +134,27 @@ class Desk:
         return self.time[0]
 
     def __getitem__(self, key: str) -> Phone:
-        return Phone(self, key, self.folder.people[key].matrix)
+        return Phone(self, key, self.folder.people[key].matrix or "")
 
     def case_room(self) -> str:
         """The room of the newest case."""
         return self.case_rooms[-1]
 
     async def update(
-        self, kind: str, room: str, sender: str, *, at: int | None = None, **more: Any
+        self,
+        kind: str,
+        room: str,
+        sender: str,
+        *,
+        at: int | None = None,
+        channel: str = "matrix",
+        **more: Any,
     ) -> str:
         """Something happens on the messenger; then everything settles."""
         event = self.fresh_id()
         news = Update(event, kind, room, sender, self.now if at is None else at, **more)  # type: ignore[arg-type]
         async with self.store.unit() as unit:
-            await handle_update(unit, self.world, "matrix", news)
+            await handle_update(unit, self.world, channel, news)
         await self.settle()
         return event
 
@@ -238,8 +246,9 @@ class Desk:
                 old = next((each for each in self.shown if each.event_id == replaces), None)
                 if old is not None:
                     old.text, old.edits = text, old.edits + 1
+                    old.keyboard = delivery.keyboard
                 else:
-                    self.shown.append(Shown(room, fresh, text, loud))
+                    self.shown.append(Shown(room, fresh, text, loud, keyboard=delivery.keyboard))
             case Buttons(_, _, about, emoji):
                 message = next(each for each in self.shown if each.event_id == about)
                 message.buttons = emoji

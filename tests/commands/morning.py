@@ -74,7 +74,7 @@ async def _begin(now: int, joins: bool) -> _Morning:
         await seed_roster(unit, desk.folder.roster)
         await unit.session.flush()
         await invite_everybody(unit)
-        everybody = [person.matrix for person in desk.folder.people.values()]
+        everybody = [each.matrix for each in desk.folder.people.values() if each.matrix]
         await open_group(unit, desk.world, "matrix", everybody)
     await desk.settle()
     await desk.advance(0.2)

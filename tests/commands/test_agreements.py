@@ -138,12 +138,33 @@ async def test_done_by_word_alone(desk: Desk) -> None:
 async def test_done_by_number_in_the_room(desk: Desk) -> None:
     await noted(desk)
     await noted(desk, "afspraak politie: buurt bevragen vóór 20:00")
+    before = len(desk[POLICE].screen(room(desk)))
     await desk[POLICE].says("klaar 2", room(desk))
-    desk[POLICE].expects("✅ Afspraak 2 van", room(desk))
+    changed = desk[POLICE].expects("buurt bevragen · klaar 15:40", room(desk))
+    assert changed.edits == 1
+    assert len(desk[POLICE].screen(room(desk))) == before, "the agreement says it; nothing new"
     assert [each.state for each in await agreements(desk)] == ["open", "done"]
     assert not [
         each for each in desk[POLICE].screen() if "Afspraak 2" in each.text and each.buttons
     ]
+
+
+async def test_done_by_number_in_the_own_chat_is_answered_there(desk: Desk) -> None:
+    await noted(desk)
+    before = len(desk[POLICE].screen(room(desk)))
+    await desk[POLICE].says("klaar 1")
+    assert desk[POLICE].screen()[-1].text.startswith("✅ Afspraak 1 van ")
+    desk.expect_so_far()
+    assert len(desk[POLICE].screen(room(desk))) == before
+
+
+async def test_done_for_the_second_time_is_answered_where_it_was_typed(desk: Desk) -> None:
+    """Nothing changes on the screen by it, so without an answer it would be a dead end."""
+    await noted(desk)
+    await desk[POLICE].says("klaar 1", room(desk))
+    desk.expect_so_far()
+    await desk[POLICE].says("klaar 1", room(desk))
+    desk[POLICE].expects("✅ Afspraak 1 van", room(desk))
 
 
 async def test_done_with_several_open_asks_for_the_number(desk: Desk) -> None:

@@ -124,7 +124,7 @@ async def test_a_page_that_was_not_sent_yet_never_is(desk: Desk) -> None:
         row = outbox.queue(
             unit,
             channel="matrix",
-            destination=f"person:{page.person_id}",
+            destination=f"person:{page.person_id}:matrix",
             kind="say",
             payload={},
             slot=f"page:{page.id}:reminder",

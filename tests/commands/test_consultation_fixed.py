@@ -35,8 +35,10 @@ async def test_the_earliest_time_that_fits_one_of_every_partner(desk: Desk) -> N
     assert said.edits
     assert said.buttons == ("❌",)
     in_room = desk["om_ovj1"].expects(f"Overleg {reference}: vr 17:00", room)
-    assert "Link: https://" in in_room.text
-    assert planned.secret in in_room.text
+    link, *dial_in = in_room.text.partition("Link: ")[2].split(" · ")
+    assert in_room.text.startswith(f"📞 Overleg {reference}: vr 17:00.\nLink: https://")
+    assert planned.secret in link
+    assert dial_in == ["inbellen: 0800-2005"]
     assert not in_room.loud
     assert all(planned.secret not in each.text for each in desk.shown if each.room != room)
     desk["om_ovj1"].expects("Overleg vr 17:00, link hieronder.", room)
@@ -108,7 +110,8 @@ async def test_now_when_all_can_now(desk: Desk) -> None:
     for key in ON_DUTY:
         await desk[key].taps("4️⃣")
     desk["om_ovj1"].expects(f"Overleg {reference} is nu.", loud=True)
-    desk["om_ovj1"].expects(f"Overleg {reference} is nu.", desk.case_room())
+    in_room = desk["om_ovj1"].expects(f"Overleg {reference} is nu.", desk.case_room())
+    assert in_room.text.startswith(f"📞 Overleg {reference} is nu.\nLink: https://")
     desk["om_ovj1"].expects("Overleg bezig sinds 15:53.", desk.case_room())
     desk.expect_so_far()
 
@@ -122,6 +125,31 @@ async def test_who_comes_into_the_case_later_hears_the_time(desk: Desk) -> None:
     await desk.advance(27)
     desk["rvdk_contact2"].expects("⏰ Overleg")
     desk["rvdk_contact1"].lacks("⏰ Overleg")
+    desk.expect_so_far()
+
+
+async def test_who_raised_it_is_not_offered_now_while_a_time_stands(desk: Desk) -> None:
+    reference = await voting(desk)
+    own = desk["vt_fo"].expects("4 van 4 opgepakt.")
+    assert list(own.buttons) == ["✅", "❌"]
+    for key in ON_DUTY:
+        await desk[key].taps("1️⃣")
+    assert list(own.buttons) == ["❌"]
+    assert "Reageer ❌ Vergissing." in own.text
+    await desk.advance(37)
+    assert "Overleg bezig sinds 16:30." in own.text
+    assert list(own.buttons) == ["❌"]
+    await desk["vt_fo"].taps("❌", own)
+    desk["vt_fo"].expects(f"{reference} intrekken?")
+    desk.expect_so_far()
+
+
+async def test_when_the_time_falls_through_now_is_offered_again(desk: Desk) -> None:
+    await fixed(desk)
+    own = desk["vt_fo"].expects("Overleg vr 16:30, link hieronder.")
+    await desk["vt_fo"].says("overleg")
+    await desk["vt_fo"].taps("1️⃣", desk["vt_fo"].expects("staat al vast"))
+    assert list(own.buttons) == ["✅", "❌"]
     desk.expect_so_far()
 
 

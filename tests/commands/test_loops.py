@@ -88,7 +88,7 @@ async def test_a_row_that_cannot_be_made_into_words_holds_up_nothing(desk: Desk)
             outbox.queue(
                 unit,
                 channel="matrix",
-                destination="person:1",
+                destination="person:1:matrix",
                 kind="say",
                 payload={"message": {"key": key, "params": {}, "lines": []}, "actions": []},
             )
@@ -130,7 +130,7 @@ async def test_a_timer_that_fails_stalls_no_other_and_a_page_is_never_given_up(
     """The trigger makes the database refuse what this one timer changes."""
     async with desk.store.unit() as unit:
         set_timer(unit, kind, "chain:1", desk.now - 2)
-        set_timer(unit, "test_page", "person:1", desk.now - 1)
+        set_timer(unit, "test_page", "person:1:matrix", desk.now - 1)
         await unit.session.exec(  # type: ignore[call-overload]
             text(
                 "CREATE TRIGGER no BEFORE UPDATE ON timer WHEN OLD.kind = "

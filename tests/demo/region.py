@@ -44,7 +44,9 @@ async def set_up(folder: Path, server: Synapse) -> Region:
     blueprint = demo_region(server.base_url, server.server_name)
     scaffold(config, config / "secrets", blueprint, password)
     people = tomllib.loads((config / "people.toml").read_text(encoding="utf-8"))["people"]
-    staff = tuple(Account(each["key"], each["label"], each["matrix"]) for each in people)
+    staff = tuple(
+        Account(each["key"], each["label"], each["matrix"]) for each in people if "matrix" in each
+    )
     users = (blueprint.bot_user, *(account.user for account in staff))
     names = [user.removeprefix("@").partition(":")[0] for user in users]
     await asyncio.gather(*(server.register(name, password) for name in names))

@@ -32,8 +32,18 @@ def test_nothing_now_and_both() -> None:
     assert read_votes("niets", CLOCKS) == Votes((), nothing=True)
     assert read_votes("Niets past", CLOCKS) == Votes((), nothing=True)
     assert read_votes("❌", CLOCKS) == Votes((), nothing=True)
+    assert read_votes("now or 16:30", CLOCKS) == Votes((0,), now=True)
     assert read_votes("nu", CLOCKS) == Votes((), now=True)
     assert read_votes("nu of 16:30", CLOCKS) == Votes((0,), now=True)
+
+
+DUTCH = ("niets", "Niets past mij.", "geen", "geen tijd past", "geen van deze tijden")
+ENGLISH = ("nothing", "Nothing fits me.", "none", "none fits", "none of these times")
+
+
+@pytest.mark.parametrize("text", [*DUTCH, *ENGLISH])
+def test_nothing_fits_in_dutch_and_in_english(text: str) -> None:
+    assert read_votes(text, CLOCKS) == Votes((), nothing=True)
 
 
 def test_a_time_that_was_not_offered_is_named() -> None:
@@ -42,7 +52,20 @@ def test_a_time_that_was_not_offered_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "en", "1 kind", "ik bel zo", "niets 1", "16:30 past niet", "ok", "👍", "<b>1</b>"]
+    "text",
+    [
+        "",
+        "en",
+        "1 kind",
+        "ik bel zo",
+        "niets 1",
+        "16:30 past niet",
+        "I can't",
+        "no",
+        "ok",
+        "👍",
+        "<b>1</b>",
+    ],
 )
 def test_other_talk_is_no_vote(text: str) -> None:
     assert read_votes(text, CLOCKS) is None
