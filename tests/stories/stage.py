@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import bindparam, exists
 from sqlmodel import col, select
@@ -30,6 +31,7 @@ from tests.stories.colleague import Colleague, Together
 
 PASSWORD = "een wachtwoord van niemand"
 HANG_S = 60.0  # real seconds; guards against hanging only
+AnyStage = TypeVar("AnyStage", bound="Stage")
 OPERATOR = "beheerder"  # always there: hears when something is broken, and is never called
 LOOK_EVERY_S = 0.02
 _numbers = itertools.count(1)
@@ -209,7 +211,20 @@ async def a_stage(
 ) -> AsyncIterator[Stage]:
     """A region at work, everybody enrolled, those in `unsigned` with an old client. At the end
     every message must have been expected by its reader."""
-    stage = Stage(synapse, folder, begins - timedelta(minutes=1))
+    async with at_work(Stage(synapse, folder, ahead_of(begins)), begins, phones, unsigned) as stage:
+        yield stage
+
+
+def ahead_of(begins: datetime) -> datetime:
+    """When the stage is set, so that everybody has arrived when the story begins."""
+    return begins - timedelta(minutes=1)
+
+
+@asynccontextmanager
+async def at_work(
+    stage: AnyStage, begins: datetime, phones: Iterable[str], unsigned: Iterable[str] = ()
+) -> AsyncIterator[AnyStage]:
+    """The same on a stage of one's own."""
     try:
         await stage.prepare()
         await stage.sign_in(*phones, OPERATOR)
