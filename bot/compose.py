@@ -22,7 +22,7 @@ from bot.channels.base import (
     Say,
     SendFile,
 )
-from bot.channels.showing import reaction_hint, shown
+from bot.channels.showing import pointer_url, reaction_hint, shown
 from commands.keyboard import KEYBOARDS, press_of
 from commands.messages import Action, Message, action_from, message, message_from
 from commands.perform import emoji_of
@@ -90,13 +90,24 @@ class Composer:
                 words,
                 row.loud,
                 replaces,
-                keyboard=_keyboard(row, voice, actions),
+                keyboard=_keyboard(row, voice, actions)
+                + self._way_to_room(row, case, voice, asked),
                 urgent=row.lane == outbox.PAGES,
             )
             return Composed(say, meaning, room)
         if row.kind == "buttons" and post is not None:
             return self._buttons(row, meaning, room, post)
         return Composed(self._plain(row, meaning, room), meaning, room)
+
+    def _way_to_room(
+        self, row: OutboxRow, case: Case | None, voice: Voice, asked: tuple[Action, ...]
+    ) -> tuple[tuple[str, str], ...]:
+        """[Open casusruimte], where the region says by which address. A page that asks for a yes
+        has only its two answers."""
+        if row.channel not in KEYBOARDS or any(action.verb == "take" for action in asked):
+            return ()
+        url = pointer_url(self._world.region.matrix.room_link, case.room if case else None)
+        return ((voice.text(Message("button.open_room")), url),) if url else ()
 
     def _room(self, row: OutboxRow, meaning: Mapping[str, Any]) -> OpenRoom:
         direct = bool(meaning["direct"])

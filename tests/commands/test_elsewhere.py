@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from commands.messages import message
 from commands.tell import tell_identity
+from commands.world import World
 from storage.outbox import UNKNOWN
 from storage.tables import OutboxRow, Page, Person
 from tests.commands.harness import Desk, Phone, Shown
@@ -94,6 +95,21 @@ async def test_taking_it_on_one_messenger_is_seen_on_both(desk: Desk, other: Pho
     async with desk.store.view() as unit:
         found = await unit.session.exec(select(OutboxRow.id).where(OutboxRow.state == "pending"))
         assert found.all() == []
+
+
+async def test_the_way_to_the_room_is_a_button_once_it_is_taken(desk: Desk, other: Phone) -> None:
+    link = "https://element.example/#/room/{room}"
+    region = desk.world.region
+    matrix = region.matrix.model_copy(update={"room_link": link})
+    desk.world = World(region.model_copy(update={"matrix": matrix}), desk.world.protocols)
+    await alarm(desk)
+    await desk.advance(2)
+    (page,) = pages_on(desk, other)
+    assert len(page.keyboard) == 2
+    await presses(other, page, "Ik pak op")
+    (way,) = page.keyboard
+    assert way[0] == "Open casusruimte"
+    assert way[1].startswith("https://element.example/#/room/!")
 
 
 async def test_a_press_on_an_older_keyboard_answers_with_the_present_state(

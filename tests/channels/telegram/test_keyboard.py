@@ -16,6 +16,15 @@ def test_two_short_ones_share_a_row() -> None:
     assert rows("A", "B", "C") == [["A", "B"], ["C"]]
 
 
+def test_an_address_is_opened_and_sends_nothing_back() -> None:
+    url = "https://element.example/#/room/" + "x" * 80
+    made = keyboard([("Ja", "1.aa"), ("Open casusruimte", url)])
+    assert made is not None
+    ((yes, link),) = made.inline_keyboard
+    assert (yes.callback_data, yes.url) == ("1.aa", None)
+    assert (link.callback_data, link.url) == (None, url)
+
+
 def test_a_label_over_16_signs_has_its_own_row() -> None:
     assert rows("Open", "Open casusruimte", "Open casusruimten", "A", "B") == [
         ["Open", "Open casusruimte"],
