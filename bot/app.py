@@ -10,9 +10,6 @@ import structlog
 from bot.channels.base import Channel, ChannelDown
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.session import MatrixAccount
-from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.line import TelegramAccount
-from bot.channels.telegram.webhook import WebhookPlace
 from bot.clock import Clock, StoryClock, WallClock
 from bot.cron import Cron
 from bot.dispatcher import Dispatcher
@@ -56,11 +53,16 @@ def store_of(settings: Settings, configuration: Configuration, clock: Clock) -> 
     )
 
 
-def telegram_of(settings: Settings, configuration: Configuration) -> TelegramChannel | None:
+def telegram_of(settings: Settings, configuration: Configuration) -> Channel | None:
     """The region's bot on Telegram, if it has one."""
     telegram, secrets = configuration.region.telegram, configuration.secrets
     if telegram is None or secrets.telegram_token is None:
         return None
+    # 13 MB of libraries that a region without Telegram does without.
+    from bot.channels.telegram.channel import TelegramChannel
+    from bot.channels.telegram.line import TelegramAccount
+    from bot.channels.telegram.webhook import WebhookPlace
+
     place = None
     if telegram.webhook is not None and secrets.telegram_webhook is not None:
         place = WebhookPlace(telegram.webhook, secrets.telegram_webhook)

@@ -14,8 +14,6 @@ from bot import check_staff
 from bot.app import account_of, clock_of, store_of
 from bot.channels.base import Readiness
 from bot.channels.matrix import check
-from bot.channels.telegram import check as check_telegram
-from bot.channels.telegram.line import TelegramAccount
 from bot.clock import WallClock
 from bot.only_one import AlreadyRunning, OnlyOne
 from bot.operator_lines import kind_of
@@ -184,9 +182,13 @@ async def _telegram(settings: Settings, configuration: Configuration) -> Sequenc
     telegram, token = configuration.region.telegram, configuration.secrets.telegram_token
     if telegram is None or token is None:
         raise ValueError("a region with Telegram has its table and its token")
+    # Only a region with Telegram loads its libraries (also see bot.app).
+    from bot.channels.telegram.check import log_in_and_check
+    from bot.channels.telegram.line import TelegramAccount
+
     account = TelegramAccount(token, settings.telegram_api)
     # Beside a running bot as well: nothing of it takes news away.
-    found = await check_telegram.log_in_and_check(account, WallClock().now, telegram.webhook or "")
+    found = await log_in_and_check(account, WallClock().now, telegram.webhook or "")
     return [*found, _content_on(telegram)]
 
 

@@ -18,7 +18,7 @@ from commands.run_chain import ChainRun
 from commands.unsigned_devices import look_for_unsigned
 from config.protocol import Protocol
 from storage import outbox
-from storage.tables import Case, Chain, Member
+from storage.tables import Case, Chain, Identity, Member
 from storage.timers import cancel_case_timers, set_timer
 
 # A press that waited longer than this for us (we or the server were away) is asked again.
@@ -127,7 +127,9 @@ async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
 
 
 async def _open_room(ask: Ask, case: Case) -> None:
-    initiator = await identity_on(ask.unit, ask.who.id, case.channel)
+    initiator: Identity | None = ask.who.identity
+    if ask.who.identity.channel != case.channel:
+        initiator = await identity_on(ask.unit, ask.who.id, case.channel)
     outbox.queue(
         ask.unit,
         channel=case.channel,
