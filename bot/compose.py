@@ -26,7 +26,7 @@ from bot.channels.showing import pointer_url, reaction_hint, shown
 from commands.keyboard import KEYBOARDS, press_of
 from commands.messages import Action, Message, action_from, message, message_from
 from commands.perform import emoji_of
-from commands.places import kind_of, person_in, person_place
+from commands.places import person_in, person_place, sort_of_place
 from commands.spoken import Voice, labels
 from commands.tell import standing
 from commands.world import World
@@ -152,7 +152,7 @@ class Composer:
     ) -> tuple[str | None, Language]:
         """The room, if there is one, and the language that is spoken there."""
         language = self._world.region.language
-        match kind_of(row.destination):
+        match sort_of_place(row.destination):
             case "person":
                 room, own = chats.get(row.destination, (None, None))
                 if own is None:

@@ -10,7 +10,7 @@ from commands.after_change import after_change, go_on_without
 from commands.keyboard import KEYBOARDS
 from commands.messages import At, message
 from commands.people import by_id, row_id
-from commands.places import case_place, kind_of, person_in
+from commands.places import case_place, person_in, sort_of_place
 from commands.rows_of_chain import state_of
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page
@@ -67,7 +67,7 @@ async def refused(unit: Unit, world: World, row: OutboxRow, reason: str) -> None
     outbox.finish(unit, row, "failed", reason)
     if row.page_id is not None and row.kind == "say":
         await go_on_without(unit, world, row.page_id)
-    if row.kind in ("open_room", "invite") and kind_of(row.destination) == "case":
+    if row.kind in ("open_room", "invite") and sort_of_place(row.destination) == "case":
         await _room_refused(unit, row)
     person_id = person_in(row.destination)
     if row.kind in ("say", "open_room", "invite", "file") and person_id is not None:
@@ -95,7 +95,7 @@ async def _room_exists(unit: Unit, row: OutboxRow, case: Case | None, room: str)
             select(Identity).where(Identity.person_id == person_id, Identity.channel == row.channel)
         )
         found.one().direct_room = room
-    elif kind_of(row.destination) == "group":
+    elif sort_of_place(row.destination) == "group":
         await unit.session.merge(GroupRoom(channel=row.channel, address=room))
 
 

@@ -8,7 +8,7 @@ from commands.headline import HEADLINE
 from commands.messages import Message, Word, message
 from commands.page_texts import page_slot
 from commands.people import row_id
-from commands.places import kind_of, person_in
+from commands.places import person_in, sort_of_place
 from commands.rows_of_chain import chains_of, pages_of, state_of
 from commands.rules import paging
 from commands.run_chain import ChainRun
@@ -48,7 +48,7 @@ async def end_case(unit: Unit, world: World, case: Case, state: str, told: Messa
         if person_id is not None:
             how = How(lane=outbox.REST, case=case)
             await show_person(unit, person_id, slot, told, how=how)
-        elif kind_of(destination) == "case":
+        elif sort_of_place(destination) == "case":
             await show_room(unit, case, slot, told)
 
 

@@ -36,7 +36,7 @@ def room_place(address: str) -> str:
     return f"room:{address}"
 
 
-def kind_of(place: str) -> str:
+def sort_of_place(place: str) -> str:
     """`person`, `case`, `group` or `room`."""
     return place.partition(":")[0]
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.channels.showing import pointer_url, shown, shown_on
+from bot.channels.showing import pointer_url, shown
 from bot.channels.showing.blanks import blanks
 from bot.channels.showing.telegram_list import LISTED
 from commands.messages import (
@@ -62,8 +62,6 @@ def test_matrix_gets_what_was_meant_unchanged() -> None:
 def test_a_messenger_about_which_nobody_decided_shows_nothing() -> None:
     with pytest.raises(LookupError):
         shown(message("wrong.chosen"), (), "signal")
-    with pytest.raises(LookupError):
-        shown_on("signal")
 
 
 def test_a_page_keeps_its_buttons_and_loses_kind_and_place(voice: Voice) -> None:
@@ -175,15 +173,6 @@ def test_the_link_of_the_meeting_stays_in_the_room(voice: Voice) -> None:
 def test_steps_for_the_phone_name_the_right_app(voice: Voice) -> None:
     steps = message("onboard.quiet", steps=Word("onboard.quiet_steps"))
     assert "Telegram" in _says(voice, steps)[0]
-
-
-def test_the_predicate_knows_only_what_is_shown_as_it_is() -> None:
-    as_it_is = shown_on("telegram")
-    assert as_it_is(message("wrong.chosen"))
-    assert not as_it_is(_alarm("headline.alarm"))
-    assert not as_it_is(message("room.reason", reason=Own("blauwe plekken")))
-    assert not as_it_is(message("onboard.quiet", steps=Word("onboard.quiet_steps")))
-    assert shown_on("matrix")(message("room.reason", reason=Own("blauwe plekken")))
 
 
 _plain = st.sampled_from(["K7Q4", "Centrum", "15:50", "0800-2000", "schaap"])

@@ -2,6 +2,6 @@
 
 from bot.channels.showing.hint import reaction_hint
 from bot.channels.showing.pointer import pointer_url
-from bot.channels.showing.reduce import shown, shown_on
+from bot.channels.showing.reduce import shown
 
-__all__ = ["pointer_url", "reaction_hint", "shown", "shown_on"]
+__all__ = ["pointer_url", "reaction_hint", "shown"]

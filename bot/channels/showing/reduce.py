@@ -75,24 +75,9 @@ def shown(
     return Message(first.key, first.params, lines), actions
 
 
-def shown_on(channel: str) -> Callable[[Message], bool]:
-    """Which messages and lines this messenger shows as they are, without their lines."""
-    if channel == "matrix":
-        return lambda _: True
-    _must_be_telegram(channel)
-    return _as_it_is
-
-
 def _must_be_telegram(channel: str) -> None:
     if channel != "telegram":
         raise LookupError(f"nobody has listed what {channel} may show")
-
-
-def _as_it_is(message: Message) -> bool:
-    line = _line(message)
-    if line is None or line.key != message.key:
-        return False
-    return all(message.params[name] == value for name, value in line.params.items())
 
 
 def _line(message: Message) -> Message | None:
