@@ -1,7 +1,5 @@
 """A press on a button reaches the bot with the button's data, also one on an old screen."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from telegram import (
     Bot,
@@ -13,21 +11,9 @@ from telegram import (
 from telegram.error import BadRequest
 
 from tests.kit.device import PhoneFailed
-from tests.kit.telegram.client import client, keyboard
+from tests.kit.telegram.client import keyboard
 from tests.kit.telegram.person import Person
 from tests.kit.telegram.server import FakeTelegram
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[Bot]:
-    async with client(server) as connected:
-        yield connected
 
 
 @pytest.fixture

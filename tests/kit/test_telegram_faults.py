@@ -1,7 +1,6 @@
 """Faults to order: each looks to the client like the real thing, as often as was asked."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -30,25 +29,6 @@ from tests.kit.telegram.faults import (
 )
 from tests.kit.telegram.person import Person
 from tests.kit.telegram.server import FakeTelegram
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[Bot]:
-    async with client(server) as connected:
-        yield connected
-
-
-@pytest.fixture
-async def anna(server: FakeTelegram) -> Person:
-    person = server.person("anna")
-    await person.starts()
-    return person
 
 
 @pytest.fixture(autouse=True)

@@ -1,26 +1,11 @@
 """Groups, forums with topics, and a group that becomes a supergroup."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from telegram import Bot, Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from tests.kit.device import PhoneFailed
-from tests.kit.telegram.client import client
 from tests.kit.telegram.server import FakeTelegram
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[Bot]:
-    async with client(server) as connected:
-        yield connected
 
 
 async def test_everybody_in_the_group_sees_what_the_bot_says(

@@ -1,7 +1,6 @@
 """Telegram phones speak the words of the Matrix phones, and traffic is counted as Telegram does."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot
@@ -9,30 +8,11 @@ from telegram.error import RetryAfter
 
 from tests.kit.expect import NotSeen, nothing_unexpected
 from tests.kit.seen import Happening
-from tests.kit.telegram.client import client, keyboard
+from tests.kit.telegram.client import keyboard
 from tests.kit.telegram.clock import Clock
 from tests.kit.telegram.person import Person
 from tests.kit.telegram.server import FakeTelegram
 from tests.kit.telegram.traffic import Call, Limits, Traffic
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[Bot]:
-    async with client(server) as connected:
-        yield connected
-
-
-@pytest.fixture
-async def anna(server: FakeTelegram) -> Person:
-    person = server.person("anna")
-    await person.starts()
-    return person
 
 
 async def test_expecting_waits_for_what_comes_later(bot: Bot, anna: Person) -> None:

@@ -1,33 +1,12 @@
 """What the bot sends reaches the phone as Telegram shows it, and is refused as Telegram does."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Forbidden
 
-from tests.kit.telegram.client import client, keyboard
+from tests.kit.telegram.client import keyboard
 from tests.kit.telegram.person import Person
 from tests.kit.telegram.server import FakeTelegram
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[Bot]:
-    async with client(server) as connected:
-        yield connected
-
-
-@pytest.fixture
-async def anna(server: FakeTelegram) -> Person:
-    person = server.person("anna")
-    await person.starts()
-    return person
 
 
 async def test_a_text_arrives_with_its_buttons_and_rings(bot: Bot, anna: Person) -> None:

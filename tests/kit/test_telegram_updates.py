@@ -1,27 +1,13 @@
 """Updates are kept until the bot confirms them, go to one reader, and say what people did."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 from telegram import Bot, MessageOriginUser, Update
 from telegram.error import Conflict
 
-from tests.kit.telegram.client import client
 from tests.kit.telegram.server import FakeTelegram
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: FakeTelegram) -> AsyncIterator[Bot]:
-    async with client(server) as connected:
-        yield connected
 
 
 def texts(updates: tuple[Update, ...]) -> list[str | None]:
