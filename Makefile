@@ -10,7 +10,7 @@ PICTURE := tests/picture/node_modules/.package-lock.json
 BIND ?= 127.0.0.1
 WORKERS ?= 2
 
-.PHONY: help setup demo test test-clients check bench picture clients lock clean
+.PHONY: help setup demo test test-clients check bench crash picture clients lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -51,6 +51,9 @@ check: $(READY)  ## lint, types, import contract
 
 bench: $(READY)  ## figures as ratios in one run; no test asserts a time
 	@$(RUN) -m tests.bench
+
+crash: $(READY)  ## kill -9 during 400 updates on Telegram, and between the states of its pages
+	@$(RUN) -m tests.crash $(if $(SEED),--seed $(SEED))
 
 picture: $(READY)  ## the picture in the README, from a real run (needs Node for the fonts)
 	cd tests/picture && npm ci --silent --no-audit --no-fund

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.channels.base import Channel, ChannelDown
+from bot.channels.base import Channel, ChannelDown, Messenger
+from bot.channels.fallback.channel import FallbackChannel
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.session import MatrixAccount
+from bot.channels.telegram.limits import Limiter
 from bot.clock import Clock, StoryClock, WallClock
 from bot.cron import Cron
 from bot.dispatcher import Dispatcher
@@ -34,6 +36,7 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 ANSWERS_FIRST_S = 5.0
+CUT_OFF_WITHIN_S = 0.5
 SENDS_END_WITHIN_S = 2.5  # SIGTERM stops us within five seconds, the messenger takes one
 
 
@@ -53,7 +56,15 @@ def store_of(settings: Settings, configuration: Configuration, clock: Clock) -> 
     )
 
 
-def telegram_of(settings: Settings, configuration: Configuration) -> Channel | None:
+def world_of(configuration: Configuration) -> World:
+    """What the commands may know of it."""
+    ways = configuration.fallback.ways() if configuration.fallback else {}
+    return World(configuration.region, configuration.protocols, ways)
+
+
+def telegram_of(
+    settings: Settings, configuration: Configuration, limiter: Limiter | None = None
+) -> Messenger | None:
     """The region's bot on Telegram, if it has one."""
     telegram, secrets = configuration.region.telegram, configuration.secrets
     if telegram is None or secrets.telegram_token is None:
@@ -61,13 +72,15 @@ def telegram_of(settings: Settings, configuration: Configuration) -> Channel | N
     # 13 MB of libraries that a region without Telegram does without.
     from bot.channels.telegram.channel import TelegramChannel
     from bot.channels.telegram.line import TelegramAccount
+    from bot.channels.telegram.menu import face_of
     from bot.channels.telegram.webhook import WebhookPlace
 
     place = None
     if telegram.webhook is not None and secrets.telegram_webhook is not None:
         place = WebhookPlace(telegram.webhook, secrets.telegram_webhook)
     account = TelegramAccount(secrets.telegram_token, settings.telegram_api)
-    return TelegramChannel(account, WallClock().now, place)
+    face = face_of(configuration.region)
+    return TelegramChannel(account, WallClock().now, place, face, limiter)
 
 
 def account_of(settings: Settings, configuration: Configuration) -> MatrixAccount:
@@ -90,25 +103,28 @@ class App:
     configuration: Configuration
     headline_every_ms: int = 3_000
     told_after_s: float = TOLD_AFTER_S
+    limiter: Limiter | None = None  # how fast Telegram is sent to; None: as it allows
     port: int = 0
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _ready: bool = False
 
     def __post_init__(self) -> None:
         self.clock = clock_of(self.settings)
-        self.world = World(self.configuration.region, self.configuration.protocols)
+        self.world = world_of(self.configuration)
         self.store = store_of(self.settings, self.configuration, self.clock)
         self.metrics = Metrics()
         self.operators = OperatorLines(self.store, self.metrics, self.told_after_s)
         self._only_one = OnlyOne(self.settings.data_dir)
         self.kill = KillPoints(self.settings.kill_point)
         account = account_of(self.settings, self.configuration)
-        self.channel: Channel = MatrixChannel(account, WallClock().now)
-        self.channels: dict[str, Channel] = {self.channel.name: self.channel}
-        if telegram := telegram_of(self.settings, self.configuration):
-            self.channels[telegram.name] = telegram
+        self.channel: Messenger = MatrixChannel(account, WallClock().now)
+        self.messengers: list[Messenger] = [self.channel]
+        if telegram := telegram_of(self.settings, self.configuration, self.limiter):
+            self.messengers.append(telegram)
+        self.channels: dict[str, Channel] = {each.name: each for each in self.messengers}
+        if fallback := self.configuration.fallback:
+            self.channels[FallbackChannel.name] = FallbackChannel(fallback)
         loops = (self.store, self.world, self.clock, self.kill, self.metrics, self.operators)
-        self.sweeper = Sweeper(*loops)
         self.dispatcher = Dispatcher(
             self.store,
             self.world,
@@ -118,6 +134,7 @@ class App:
             self.operators,
             headline_every_ms=self.headline_every_ms,
         )
+        self.sweeper = Sweeper(*loops, self.dispatcher.pages_gone)
         self.inbox = Inbox(*loops, self.dispatcher.calm)
         self.cron = Cron(self.store, self.world, self.clock)
         self.onboarding = Onboarding(self.store, self.world, self.channel)
@@ -141,10 +158,12 @@ class App:
         # Due timers fire and answers are decided while the messenger may still be away.
         self._run(self._sweep_after_answers(), "sweeper")
         self._run(self.inbox.work_for_ever(), "inbox")
-        await self._start_channel()
+        # While Matrix is away, Telegram and the fallback are not.
         self._run(self.dispatcher.dispatch_for_ever(), "dispatcher")
-        for channel in self.channels.values():
+        for channel in self.messengers[1:]:
             self._run(self.inbox.receive_for_ever(channel), f"receive {channel.name}")
+        await self._start_channel()
+        self._run(self.inbox.receive_for_ever(self.channel), f"receive {self.channel.name}")
         await self.onboarding.bring_everybody()
         await self.cron.start()
         self._ready = True
@@ -200,6 +219,7 @@ class App:
         await self.dispatcher.finish(SENDS_END_WITHIN_S)
         for channel in self.channels.values():
             await channel.stop()
+        await self.dispatcher.finish(CUT_OFF_WITHIN_S)  # what was cut off is put back
         await self._server.stop()
         await self.store.close()
         self._only_one.release()

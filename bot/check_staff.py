@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot.channels.base import Readiness
-from commands.messages import At, Listed, Message, Param, Partners, message
+from commands.messages import At, Listed, Message, Param, Partners, Word, message
 from commands.onboard import TEST_HOLDS_MS
 from commands.rules.moments import DAY
 from commands.rules.roster import gaps
@@ -15,6 +15,7 @@ from storage.store import Unit
 from storage.tables import Identity, Person
 
 ROSTER, PEOPLE = "check.roster", "check.people"
+FALLBACK, ROOMS = "check.fallback", "check.rooms"
 GAP_DAYS = 14
 MOST_NAMED = 6  # the rest is counted: one line stays one line
 PAGED = ("duty", "contact_point")
@@ -22,7 +23,7 @@ PAGED = ("duty", "contact_point")
 
 async def roster(unit: Unit, world: World) -> Readiness:
     """When nobody is on duty in the days that come. No mistake: then the chain goes on at once."""
-    rules = await reachable_rules(unit)
+    rules = await reachable_rules(unit, world)
     until = unit.now + GAP_DAYS * DAY
     found = [
         gap
@@ -81,6 +82,70 @@ async def people(unit: Unit) -> Readiness:
     )
     lines = [line for line, keys in ((missing, not_in), (silent, not_proven)) if keys]
     return Readiness(PEOPLE, True, Message(lines[0].key, lines[0].params, tuple(lines[1:])), True)
+
+
+async def fallback(unit: Unit, world: World) -> Sequence[Readiness]:
+    """How many of those who can be paged have a third way, if the region has one; and whom
+    neither a messenger nor that reaches."""
+    if not world.fallback:
+        return ()
+    found = await unit.session.exec(
+        select(Person, Identity.joined_at)
+        .outerjoin(Identity)
+        .where(Person.region_id == unit.region_id, col(Person.active).is_(True))
+        .order_by(col(Person.id))
+    )
+    paged: dict[str, str] = {}
+    joined: set[str] = set()
+    for person, joined_at in found:
+        if any(person.has_role(role) for role in PAGED):
+            paged[person.key] = person.label
+            joined |= {person.key} if joined_at else set()
+    having = [key for key in paged if world.fallback.get(key)]
+    detail = message("check.fallback.ready", count=len(having), total=len(paged))
+    neither = [label for key, label in paged.items() if key not in joined and key not in having]
+    if not neither:
+        return (Readiness(FALLBACK, True, detail),)
+    line = message("check.fallback.neither", who=_named(neither))
+    return (Readiness(FALLBACK, True, Message(detail.key, detail.params, (line,)), True),)
+
+
+async def rooms(unit: Unit, world: World) -> Sequence[Readiness]:
+    """Who can be paged and takes part, but not where the case rooms are: they are told whom to
+    call for what they cannot read (docs/decisions/0025)."""
+    if world.region.telegram is None:
+        return ()
+    channel = world.region.rooms_on
+    found = await unit.session.exec(
+        select(Person, Identity.channel)
+        .outerjoin(Identity)  # who comes in by a link later has none yet
+        .where(Person.region_id == unit.region_id, col(Person.active).is_(True))
+        .order_by(col(Person.id))
+    )
+    paged = [(person, on) for person, on in found if any(map(person.has_role, PAGED))]
+    inside = {person.key for person, on in paged if on == channel}
+    outside = {person.key: person.label for person, _ in paged if person.key not in inside}
+    if not outside:
+        return (Readiness(ROOMS, True, message("check.rooms.ready")),)
+    who = _named(list(outside.values()))
+    app = Word(f"app.{channel}")
+    detail = message("check.rooms.outside", n=len(outside), app=app, who=who)
+    return (Readiness(ROOMS, True, detail, warns=True),)
+
+
+async def on_telegram(unit: Unit) -> dict[str, str]:
+    """Labels of the active people who take part there, by account."""
+    found = await unit.session.exec(
+        select(Identity.address, Person.label)
+        .join(Person)
+        .where(
+            Identity.channel == "telegram",
+            Person.region_id == unit.region_id,
+            col(Person.active).is_(True),
+        )
+        .order_by(col(Person.id))
+    )
+    return dict(found.all())
 
 
 def _named(labels: Sequence[str]) -> Param:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from bot import check_staff
-from bot.app import account_of, clock_of, store_of
+from bot.app import account_of, clock_of, store_of, world_of
 from bot.channels.base import Readiness
 from bot.channels.matrix import check
 from bot.clock import WallClock
@@ -20,7 +20,6 @@ from bot.operator_lines import kind_of
 from commands.messages import At, Message, message
 from commands.seed import seed_people, seed_roster
 from commands.spoken import Voice
-from commands.world import World
 from config.load import Configuration
 from config.region import Telegram
 from config.settings import Settings
@@ -80,12 +79,14 @@ async def _database(settings: Settings, configuration: Configuration) -> list[Re
             if schema != "current":
                 await seed_people(unit, configuration.people)
                 await seed_roster(unit, configuration.roster)
-            world = World(configuration.region, configuration.protocols)
+            world = world_of(configuration)
             return [
                 _works(settings, schema),
                 whole,
                 await check_staff.roster(unit, world),
                 await check_staff.people(unit),
+                *await check_staff.rooms(unit, world),
+                *await check_staff.fallback(unit, world),
             ]
     except NewerSchema as newer:
         detail = message("check.database.newer", revision=newer.revision)
@@ -183,13 +184,40 @@ async def _telegram(settings: Settings, configuration: Configuration) -> Sequenc
     if telegram is None or token is None:
         raise ValueError("a region with Telegram has its table and its token")
     # Only a region with Telegram loads its libraries (also see bot.app).
+    from bot.channels.telegram import check_group
     from bot.channels.telegram.check import log_in_and_check
     from bot.channels.telegram.line import TelegramAccount
+    from bot.channels.telegram.menu import face_of
 
     account = TelegramAccount(token, settings.telegram_api)
     # Beside a running bot as well: nothing of it takes news away.
-    found = await log_in_and_check(account, WallClock().now, telegram.webhook or "")
-    return [*found, _content_on(telegram)]
+    face = face_of(configuration.region)
+    found = await log_in_and_check(
+        account, WallClock().now, telegram.webhook or "", face, telegram.bot
+    )
+    lines = [*found, _content_on(telegram)]
+    if telegram.group is not None:
+        topics = configuration.region.rooms_on == "telegram"
+        colleagues = await _on_telegram(settings, configuration) if topics else {}
+        lines.append(
+            await check_group.log_in_and_check(
+                account, telegram.group, topics=topics, colleagues=colleagues
+            )
+        )
+    return lines
+
+
+async def _on_telegram(settings: Settings, configuration: Configuration) -> dict[str, str]:
+    """Labels of the people who take part there, by account; none if the database cannot tell,
+    which has a line of its own."""
+    store = store_of(settings, configuration, clock_of(settings))
+    try:
+        async with _as_at_start(store) as (unit, _):
+            return await check_staff.on_telegram(unit)
+    except (NewerSchema, SQLAlchemyError, OSError):
+        return {}
+    finally:
+        await store.close()
 
 
 def _content_on(telegram: Telegram) -> Readiness:

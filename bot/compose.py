@@ -14,6 +14,7 @@ from bot.channels.base import (
     Delivery,
     Enter,
     Erase,
+    EraseRoom,
     FindUnsigned,
     Invite,
     Leave,
@@ -22,11 +23,14 @@ from bot.channels.base import (
     Say,
     SendFile,
 )
-from bot.channels.showing import pointer_url, reaction_hint, shown
+from bot.channels.showing import file_may_go, reaction_hint, shown, way_to
+from commands.fallback import still_wanted
 from commands.keyboard import KEYBOARDS, press_of
 from commands.messages import Action, Message, action_from, message, message_from
+from commands.outside_room import is_inside
+from commands.people import by_id
 from commands.perform import emoji_of
-from commands.places import person_in, person_place, sort_of_place
+from commands.places import FALLBACK, gateway_in, person_in, person_place, sort_of_place
 from commands.spoken import Voice, labels
 from commands.tell import standing
 from commands.world import World
@@ -63,10 +67,12 @@ class Composer:
         """A `Composed`, or "cancelled" / "failed" when there is nothing to send any more."""
         if row.expires_at is not None and row.expires_at < unit.now:
             return "cancelled"
+        if row.channel == FALLBACK and not await still_wanted(unit, row.page_id or 0):
+            return "cancelled"
         case = await unit.session.get(Case, row.case_id) if row.case_id else None
         meaning = outbox.opened(unit, row, case)
         if row.kind == "open_room":
-            return Composed(self._room(row, meaning), meaning, "")
+            return Composed(await self._room(unit, row, meaning), meaning, "")
         room, language = await self._place(unit, row, case, chats)
         if room is None:
             return "failed"
@@ -76,7 +82,8 @@ class Composer:
             return "cancelled"
         if row.kind in ("say", "edit"):
             asked = tuple(action_from(each) for each in meaning["actions"])
-            text, actions = shown(message_from(meaning["message"]), asked, row.channel)
+            meant = message_from(meaning["message"])
+            text, actions = shown(meant, asked, row.channel, in_topic=self._in_topic(row))
             if len(actions) < len(asked):  # what does not stand there cannot be answered
                 meaning = {**meaning, "actions": []}
             voice = Voice(self._world.region, language, unit.now)
@@ -91,32 +98,56 @@ class Composer:
                 row.loud,
                 replaces,
                 keyboard=_keyboard(row, voice, actions)
-                + self._way_to_room(row, case, voice, asked),
+                + await self._way_to_room(unit, row, case, voice, asked),
                 urgent=row.lane == outbox.PAGES,
             )
             return Composed(say, meaning, room)
         if row.kind == "buttons" and post is not None:
             return self._buttons(row, meaning, room, post)
+        if row.kind == "file" and not file_may_go(row.channel, in_topic=self._in_topic(row)):
+            return "cancelled"
         return Composed(self._plain(row, meaning, room), meaning, room)
 
-    def _way_to_room(
-        self, row: OutboxRow, case: Case | None, voice: Voice, asked: tuple[Action, ...]
+    async def _way_to_room(
+        self,
+        unit: Unit,
+        row: OutboxRow,
+        case: Case | None,
+        voice: Voice,
+        asked: tuple[Action, ...],
     ) -> tuple[tuple[str, str], ...]:
-        """[Open casusruimte], where the region says by which address. A page that asks for a yes
-        has only its two answers."""
-        if row.channel not in KEYBOARDS or any(action.verb == "take" for action in asked):
+        """[Open casusruimte] for whoever can come in, where the region says by which address. A
+        page that asks for a yes has only its two answers."""
+        if row.channel not in KEYBOARDS or sort_of_place(row.destination) == "case":
             return ()
-        url = pointer_url(self._world.region.matrix.room_link, case.room if case else None)
-        return ((voice.text(Message("button.open_room")), url),) if url else ()
+        if any(action.verb == "take" for action in asked):
+            return ()
+        url = way_to(self._world.region.matrix.room_link, case) if case else None
+        person_id = person_in(row.destination)
+        if case is None or url is None:
+            return ()
+        if person_id is not None and not await is_inside(unit, case, person_id):
+            return ()
+        return ((voice.text(Message("button.open_room")), url),)
 
-    def _room(self, row: OutboxRow, meaning: Mapping[str, Any]) -> OpenRoom:
+    def _in_topic(self, row: OutboxRow) -> bool:
+        """Whether this goes to a topic in which the region lets the conversation happen. Case
+        rooms that are left over from such a time tell no more than the list allows."""
+        return (
+            sort_of_place(row.destination) == "case"
+            and row.channel == self._world.region.rooms_on == "telegram"
+        )
+
+    async def _room(self, unit: Unit, row: OutboxRow, meaning: Mapping[str, Any]) -> OpenRoom:
         direct = bool(meaning["direct"])
+        group = await unit.session.get(GroupRoom, row.channel) if row.case_id else None
         return OpenRoom(
             key_of(row),
             meaning["name"],
             tuple(meaning["invite"]),
             direct=direct,
             signed_only=row.case_id is not None,
+            under=group.address if group else None,
         )
 
     def _plain(self, row: OutboxRow, meaning: Mapping[str, Any], room: str) -> Delivery:
@@ -126,6 +157,8 @@ class Composer:
                 return Invite(room, key, meaning["user"])
             case "remove":
                 return Remove(room, key, meaning["user"])
+            case "erase_room":
+                return EraseRoom(room, key)
             case "erase":
                 return Erase(room, key, meaning["event_id"])
             case "enter":
@@ -152,6 +185,8 @@ class Composer:
     ) -> tuple[str | None, Language]:
         """The room, if there is one, and the language that is spoken there."""
         language = self._world.region.language
+        if row.channel == FALLBACK:
+            return await self._at_gateway(unit, row)
         match sort_of_place(row.destination):
             case "person":
                 room, own = chats.get(row.destination, (None, None))
@@ -164,6 +199,14 @@ class Composer:
                 return row.destination.partition(":")[2], language
         group = await unit.session.get(GroupRoom, row.channel)
         return group.address if group else None, language
+
+    async def _at_gateway(self, unit: Unit, row: OutboxRow) -> tuple[str | None, Language]:
+        """The name under which a gateway has this person, if it still does."""
+        person = await by_id(unit, person_in(row.destination) or 0)
+        gateway = gateway_in(row.destination)
+        known = gateway in self._world.fallback.get(person.key, ())
+        spoken = person.language or self._world.region.language
+        return f"{gateway}:{person.key}" if known else None, "en" if spoken == "en" else "nl"
 
 
 def _words(channel: str, voice: Voice, text: Message, actions: tuple[Action, ...]) -> str:

@@ -5,7 +5,6 @@ everything when the process dies and fires a 02:30 job twice in the autumn night
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,7 +19,6 @@ from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-Job = Callable[[], Awaitable[None]]
 CLEANING_HOUR = 4  # few alarms, and the clock never jumps over it
 
 

@@ -6,13 +6,15 @@ import contextlib
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel, Later, Receipt
+from bot.channels.base import Channel, Later, Receipt, Refused
 from bot.compose import Chats, Composed, Composer, chats_of
 from bot.kill_points import KillPoint, KillPoints
 from bot.marking import Marking
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines, quarantined
+from bot.screens import Screens
 from commands.delivered import refused
+from commands.places import FALLBACK
 from commands.world import World
 from storage import outbox
 from storage.store import Store, Unit
@@ -53,8 +55,10 @@ class Dispatcher:
         self._pages_alone_s = pages_alone_s
         # Destination, or one headline there → loop time until which it rests. Only a courtesy:
         # gone with the process.
-        self._held: dict[str, float] = {}
+        self._held: dict[str, float] = {}  # where something was put back; pages still go there
+        self._held_for_all: dict[str, float] = {}  # where a page was
         self._headlines_rest: dict[str, float] = {}
+        self._screens = Screens()
         self._sending: set[asyncio.Task[None]] = set()
         self._pages_begun: dict[asyncio.Task[None], float] = {}  # on their way, since loop time
         self._resting = asyncio.Event()  # set while there is nothing to begin
@@ -80,6 +84,17 @@ class Dispatcher:
             await asyncio.sleep(0)  # whoever has just been woken is on its way
             if self._sending:
                 await asyncio.wait(self._sending)
+            elif not self._resting.is_set():
+                await self._resting.wait()
+            elif not self._bell.is_set():
+                return
+
+    async def pages_gone(self) -> None:
+        """Return when no page is on its way for the first time, and none that may go now waits."""
+        while True:
+            await asyncio.sleep(0)
+            if self._pages_begun:
+                await asyncio.wait(self._pages_begun)
             elif not self._resting.is_set():
                 await self._resting.wait()
             elif not self._bell.is_set():
@@ -118,6 +133,7 @@ class Dispatcher:
                 # While pages are on their way nothing else takes the server's time.
                 lanes=outbox.PAGES if full or self._pages_alone_until() else outbox.HEADLINES,
                 held=_still(self._held),
+                held_for_all=_still(self._held_for_all),
                 held_headlines=_still(self._headlines_rest),
             )
             _at_hand = await outbox.cases_of(unit, rows)  # held, so that each is read once
@@ -151,7 +167,8 @@ class Dispatcher:
     def _begin(self, row: OutboxRow, composed: Composed) -> None:
         task = asyncio.create_task(self._send(row, composed))
         self._sending.add(task)
-        if row.lane == outbox.PAGES and row.attempts == 1:  # one that keeps failing holds up nobody
+        # One that keeps failing holds up nobody, and a gateway's time is nobody else's.
+        if row.lane == outbox.PAGES and row.attempts == 1 and row.channel != FALLBACK:
             self._pages_begun[task] = asyncio.get_running_loop().time()
         task.add_done_callback(self._landed)
 
@@ -169,7 +186,14 @@ class Dispatcher:
             log.error("send_task_failed", error_type=type(task.exception()).__name__)
 
     async def _send(self, row: OutboxRow, composed: Composed) -> None:
-        receipt = await self._channels[row.channel].send(composed.delivery)
+        receipt: Receipt | None = self._screens.shows(composed.delivery)
+        if receipt is None:
+            channel = self._channels.get(row.channel)
+            if channel is None:  # taken out of the configuration while this waited
+                receipt = Refused("no such messenger any more")
+            else:
+                receipt = await channel.send(composed.delivery)
+            self._screens.note(composed.delivery, receipt)
         self._kill.reach(KillPoint.SENT)
         self._rest_after(row, receipt)
         while not await self._marking.marked(row, composed, receipt):
@@ -180,6 +204,8 @@ class Dispatcher:
         """Before it is marked: who was put back must not be claimed again in the same breath."""
         if isinstance(receipt, Later):
             _rest(self._held, row.destination, receipt.after_ms)
+            if row.lane == outbox.PAGES:
+                _rest(self._held_for_all, row.destination, receipt.after_ms)
         elif row.lane == outbox.HEADLINES:
             _rest(self._headlines_rest, outbox.standing_at(row), self._headline_every_ms)
 

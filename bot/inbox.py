@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from bot.channels.base import Channel, ChannelDown, Say, Update
+from bot.channels.base import ChannelDown, Messenger, Say, Update
 from bot.clock import Clock
 from bot.kill_points import KillPoint, KillPoints
 from bot.metrics import Metrics
@@ -56,20 +56,23 @@ class Inbox:
         self._metrics = metrics
         self._operators = operators
         self._sent = sent  # returns when everything that can go now has gone
-        self._channels: dict[str, Channel] = {}
+        self._channels: dict[str, Messenger] = {}
         self._kept_at: dict[str, float] = {}  # channel → monotonic, when we last committed news
+        self._heard_until: dict[str, int] = {}  # the same on the clock, also of an earlier life
         self.caught_up = asyncio.Event()  # what waited for us at the start has been acted upon
         self._heard: set[str] = set()  # channels that told what waited for us
         self._idle = asyncio.Event()
         self._bell = store.bell("inbox")
 
-    async def cursor(self, channel: Channel) -> str | None:
+    async def cursor(self, channel: Messenger) -> str | None:
         """How far this channel was read before."""
         async with self._store.view() as unit:
             kept = await inbox.cursor_of(unit, channel.name)
+        if kept is not None:
+            self._heard_until.setdefault(channel.name, kept.moved_at)
         return kept.position if kept else None
 
-    async def receive_for_ever(self, channel: Channel) -> None:
+    async def receive_for_ever(self, channel: Messenger) -> None:
         """Keep receiving; a messenger that is away is waited for, longer and longer."""
         self._channels[channel.name] = channel
         cursor = await self.cursor(channel)
@@ -97,12 +100,12 @@ class Inbox:
                 if batch.updates:
                     await self._answer_first()
 
-    def _kept_lately(self, channel: Channel) -> bool:
+    def _kept_lately(self, channel: Messenger) -> bool:
         """What we sent ourselves comes back as news without news; nothing is lost if a start
         reads it again."""
         return self._quiet_for_s(channel) < _REMEMBER_S
 
-    def _quiet_for_s(self, channel: Channel) -> float:
+    def _quiet_for_s(self, channel: Messenger) -> float:
         """How long ago we last committed what this messenger told."""
         return time.monotonic() - self._kept_at.get(channel.name, float("-inf"))
 
@@ -113,7 +116,7 @@ class Inbox:
                 await self._idle.wait()
                 await self._sent()
 
-    async def _keep(self, channel: Channel, updates: tuple[Update, ...], cursor: str) -> bool:
+    async def _keep(self, channel: Messenger, updates: tuple[Update, ...], cursor: str) -> bool:
         rows = [
             dataclasses.asdict(dataclasses.replace(update, at=self._when(channel, update)))
             for update in updates
@@ -129,17 +132,20 @@ class Inbox:
             await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
             return False
         self._kept_at[channel.name] = time.monotonic()
+        self._heard_until[channel.name] = self._clock.now()
         return True
 
-    def _when(self, channel: Channel, update: Update) -> int:
+    def _when(self, channel: Messenger, update: Update) -> int:
         """When it happened, on our clock. The server's clock may be wrong: news is never from
         the future, and while we listen without a break it is never old."""
         now = self._clock.now()
         at = min(self._clock.from_wall(update.at), now)
         listening = self._quiet_for_s(channel) < _BREAK_S
+        if not update.timed and not listening:  # it may be as old as our absence
+            return min(self._heard_until.get(channel.name, now), now)
         return max(at, now - int(_BREAK_S * 1000)) if listening else at
 
-    async def _say_it_waits(self, channel: Channel, update: Update) -> None:
+    async def _say_it_waits(self, channel: Messenger, update: Update) -> None:
         """The database cannot take it now: the writer must know that, past the outbox.
 
         The same key again is the same message, so trying again tells nobody twice.
@@ -169,7 +175,7 @@ class Inbox:
     async def _work_one(self) -> bool:
         """Act on the oldest update; True if more may wait."""
         row: InboxRow | None = None
-        channel: Channel | None = None
+        channel: Messenger | None = None
         update: Update | None = None
         try:
             async with self._store.unit() as unit:

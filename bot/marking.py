@@ -10,6 +10,7 @@ from bot.compose import Composed
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines, quarantined
 from commands.delivered import accepted, message_stands, refused
+from commands.group_moved import group_has_moved
 from commands.page_waits import has_waited_long, tell_page_waits
 from commands.world import World
 from storage import outbox
@@ -55,17 +56,20 @@ class Marking:
     async def _mark(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> None:
         async with self._store.unit() as unit:
             fresh = await unit.session.get(OutboxRow, row.id, with_for_update=True)
-            if fresh is None:
-                return
+            if fresh is None or (fresh.state == "sent" and not isinstance(receipt, Accepted)):
+                return  # gone, or a press under it proved that it arrived
             match receipt:
                 case Accepted(ids):
-                    await accepted(unit, self._world, fresh, composed.meaning, composed.room, ids)
+                    meaning, room = composed.meaning, receipt.moved_to or composed.room
+                    await accepted(unit, self._world, fresh, meaning, room, ids, receipt.remains)
+                    if receipt.moved_to is not None:
+                        await group_has_moved(unit, fresh.channel, composed.room, room)
                     self._metrics.sent(fresh.kind, unit.now - fresh.created_at)
                 case Later(reason):
                     outbox.put_back(fresh, reason, unknown=receipt.unknown)
                 case Refused(reason):
                     log.warning("refused_for_good", row=fresh.id, kind=fresh.kind, why=reason)
-                    await refused(unit, self._world, fresh, reason)
+                    await refused(unit, self._world, fresh, reason, gone=receipt.gone)
 
     async def _finish_anyway(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> None:
         """With the message and its buttons if at all possible: whoever reads it must be able to

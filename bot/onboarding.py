@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from bot.channels.base import Channel
+from bot.channels.base import Messenger
 from commands.onboard import invite_everybody, open_group
 from commands.world import World
 from storage.store import Store
@@ -12,7 +12,7 @@ from storage.tables import Identity, Person
 class Onboarding:
     """Brings in who is not in yet; what exists is left alone."""
 
-    def __init__(self, store: Store, world: World, channel: Channel) -> None:
+    def __init__(self, store: Store, world: World, channel: Messenger) -> None:
         self._store = store
         self._world = world
         self._channel = channel

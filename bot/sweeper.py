@@ -1,6 +1,8 @@
 """The clock's hand: claims timers that are due, one transaction each, and waits for the next."""
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -20,6 +22,7 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_MS = 1_000
 MOST_ATTEMPTS = 5
 RETRY_MS = 5_000
+_PAGES_FIRST_S = 0.1
 # A chain without its clock would wait for ever: the operator is told, and it is tried on.
 _NEVER_GIVEN_UP = ("page_", "case_headline")
 
@@ -35,18 +38,22 @@ class Sweeper:
         kill: KillPoints,
         metrics: Metrics,
         operators: OperatorLines,
+        pages_gone: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`pages_gone` returns when no page that can go now waits to go."""
         self._store = store
         self._world = world
         self._clock = clock
         self._kill = kill
         self._metrics = metrics
         self._operators = operators
+        self._pages_gone = pages_gone
         self._bell = store.bell("timers")
 
     async def sweep_for_ever(self) -> None:
         """Fire due timers, then rest until the next one, a wake-up, or a second."""
         while True:
+            await self._pages_first()
             try:
                 while await self._sweep_one():
                     pass
@@ -58,6 +65,13 @@ class Sweeper:
                 continue
             self._metrics.swept(self._clock.now())
             await self._clock.wait(due, LONGEST_WAIT_MS, self._bell)
+
+    async def _pages_first(self) -> None:
+        """The headline of a new case is due at once, and making it takes as long as its pages."""
+        if self._pages_gone is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_PAGES_FIRST_S):
+                    await self._pages_gone()
 
     async def _sweep_one(self) -> bool:
         timer_id: int | None = None

@@ -13,14 +13,15 @@ from commands.agreement_clocks import (
     set_clocks,
     slot_of,
 )
-from commands.answers import guard_message, guarded
+from commands.answers import guard_message, guarded, take_line_away
 from commands.ask import Ask
 from commands.declare import command
 from commands.end_case import still_open
 from commands.headline import refresh
 from commands.members import partner_words, partners_of
-from commands.messages import Action, Partners, Word, message
+from commands.messages import Action, Message, Partners, Word, message
 from commands.move_deadline import later_button, past, take_typed_deadline
+from commands.outside_room import lines_outside
 from commands.people import row_id
 from commands.reading.agreement_line import read_agreement
 from commands.tell import How, tell_person, tell_room
@@ -35,6 +36,8 @@ async def agree(ask: Ask) -> None:
     """Note an agreement, or say what the line lacks."""
     if not await still_open(ask):
         return
+    if ask.words:
+        take_line_away(ask)
     # With the command word in front, so that "woord 4" is the fourth word of what was typed.
     typed = f"afspraak {ask.words}"
     hits = guarded(ask, typed)
@@ -107,20 +110,26 @@ async def _make(ask: Ask, partner: str, text: str, due_at: int) -> None:
         unit, case, noted(unit, case, agreement), slot=slot_of(agreement), lane=outbox.ANSWERS
     )
     new = named("new", case, agreement, unit.now)
+    calls = await lines_outside(unit, ask.world, case)
     to_confirm = await owners(unit, case, partner)
     for person_id in to_confirm:
         await tell_person(
             unit,
             person_id,
-            new,
+            _without_room(new, calls.get(person_id)),
             actions=is_it_right(agreement),
             slot=slot_of(agreement),
             how=How(case=case),
         )
     if ask.where != "case" and ask.who.id not in to_confirm:
-        await ask.answer(new)
+        await ask.answer(_without_room(new, calls.get(ask.who.id)))
     await set_clocks(unit, agreement)
     await refresh(unit, ask.world, case)
+
+
+def _without_room(new: Message, call: Message | None) -> Message:
+    """What was agreed is read in the room; who is outside reads whom to call instead."""
+    return new if call is None else Message("agreement.new_outside", new.params, (call,))
 
 
 async def _next_number(ask: Ask, case: Case) -> int:

@@ -10,6 +10,7 @@ from commands.duty_times import next_duty
 from commands.end_case import still_open
 from commands.join_case import invite_again, let_in, let_out
 from commands.messages import Action, At, Message, Partners, Word, message
+from commands.outside_room import is_outside
 from commands.people import row_id
 from commands.rows_of_chain import chains_of, state_of, state_to_go_on, timing_of
 from commands.rules import chain as effects
@@ -26,7 +27,7 @@ REASONS = ("busy", "off_duty", "involved", "skip")
 )
 async def take(ask: Ask) -> None:
     """A human yes: this chain stops, and this person belongs in the case room."""
-    found = await _page_meant(ask)
+    found = await _page_meant(ask, declined_too=True)
     if found is None:
         return
     page, chain, case = found
@@ -38,9 +39,18 @@ async def take(ask: Ask) -> None:
     await run.apply(decided)
     await ask.log("share", "case", right="called")
     await let_in(ask.unit, case, ask.who)
-    taken = message("page.taken_by_you", ref=case.reference or "", time=At(ask.unit.now))
-    await show_page(ask.unit, case, page, taken)
+    await show_page(ask.unit, case, page, await _taken(ask, case, ask.unit.now))
     await after_change(ask.unit, ask.world, case)
+
+
+async def _taken(ask: Ask, case: Case, at: int) -> Message:
+    """Where to go now. Who cannot come into the room reads below whom to call."""
+    key = "page.taken_outside" if await _is_outside(ask, case) else "page.taken_by_you"
+    return message(key, ref=case.reference or "", time=At(at))
+
+
+async def _is_outside(ask: Ask, case: Case) -> bool:
+    return ask.channel != case.channel and await is_outside(ask.unit, case, ask.who.id)
 
 
 @command(
@@ -141,7 +151,11 @@ async def join(ask: Ask) -> None:
         return
     await let_in(ask.unit, ask.about, ask.who)
     await ask.log("share", "case", right="called")
-    await ask.settle(message("page.joined", ref=ask.about.reference or "", time=At(ask.unit.now)))
+    outside = await _is_outside(ask, ask.about)
+    key = "page.joined_outside" if outside else "page.joined"
+    await ask.settle(message(key, ref=ask.about.reference or "", time=At(ask.unit.now)))
+    if outside:  # the others are asked and told once they are in the room
+        await after_change(ask.unit, ask.world, ask.about)
 
 
 async def _may_come_along(ask: Ask) -> bool:
@@ -196,19 +210,24 @@ async def _ended_chain(ask: Ask) -> Chain | None:
     return chain
 
 
-async def _page_meant(ask: Ask) -> tuple[Page, Chain, Case] | None:
+async def _page_meant(ask: Ask, *, declined_too: bool = False) -> tuple[Page, Chain, Case] | None:
+    """`declined_too`: where nothing else is open, also what the asker said no to."""
     if ask.argument:
         found = await load_page(ask.unit, int(ask.argument))
         if found is not None and found[0].person_id == ask.who.id:
             return found
         return None
     pages = await open_pages(ask)
+    if not pages and declined_too:
+        pages = await open_pages(ask, ("declined",))
     if len(pages) == 1:
         return await load_page(ask.unit, row_id(pages[0]))
     if not pages:
         when = await next_duty(ask.unit, ask.who.person)
         if when is None:
             await ask.answer(message("wrong.no_page_no_duty"))
+        elif when <= ask.unit.now:
+            await ask.answer(message("wrong.no_page_on_duty"))
         else:
             await ask.answer(message("wrong.no_page", duty=At(when)))
         return None
@@ -217,7 +236,10 @@ async def _page_meant(ask: Ask) -> tuple[Page, Chain, Case] | None:
     return await load_page(ask.unit, row_id((waiting or pages)[-1]))
 
 
-async def open_pages(ask: Ask) -> list[Page]:
+_ANSWERABLE = ("queued", "called", "seen", "expired", "acked")
+
+
+async def open_pages(ask: Ask, states: tuple[str, ...] = _ANSWERABLE) -> list[Page]:
     """What this person could still answer: in this case, or in all open ones."""
     wanted = (
         select(Page)
@@ -225,7 +247,7 @@ async def open_pages(ask: Ask) -> list[Page]:
         .where(
             Page.person_id == ask.who.id,
             Case.state == "open",
-            col(Page.state).in_(("queued", "called", "seen", "expired", "acked")),
+            col(Page.state).in_(states),
         )
         .order_by(col(Page.id))
     )
@@ -244,10 +266,11 @@ async def _show_present_state(ask: Ask, page: Page, chain: Chain, case: Case) ->
     elif chain.acked_page_id == page.id:
         if await invite_again(ask.unit, case, ask.who):
             await ask.log("share", "case", right="called")
-        time = At(page.answered_at or ask.unit.now)
-        await show_page(
-            ask.unit, case, page, message("page.taken_by_you", ref=reference, time=time)
-        )
+        taken = await _taken(ask, case, page.answered_at or ask.unit.now)
+        await show_page(ask.unit, case, page, taken)
+        if not ask.pressed:  # the page says so already: words would get no answer at all
+            state = Word("state.page.acked")
+            await ask.answer(message("page.state", ref=reference, state=state))
     elif chain.acked_page_id is not None:
         text = message(
             "page.taken_by_other",

@@ -79,8 +79,8 @@ async def take_away(ask: Ask, update: Update) -> None:
 
 
 def take_line_away(ask: Ask) -> None:
-    """What was typed for an alarm may stand in the case room only: a messenger that is not
-    encrypted does not keep it on the writer's screen either."""
+    """What was typed for an alarm or agreement may stand in the case room only: a messenger that
+    is not encrypted does not keep it on the writer's screen either."""
     if ask.where == "direct" and ask.channel in KEYBOARDS and not ask.pressed:
         _erase(ask, ask.own_chat, ask.event_id)
 
@@ -111,12 +111,11 @@ async def _reference(ask: Ask, post: Post) -> str:
 
 
 def _erase(ask: Ask, destination: str, event_id: str) -> None:
-    outbox.queue(
+    outbox.erase(
         ask.unit,
         channel=ask.channel,
         destination=destination,
-        kind="erase",
-        payload={"event_id": event_id},
+        event_id=event_id,
         lane=outbox.ANSWERS,
         case=ask.case,
     )

@@ -1,6 +1,6 @@
 """One request to the bot: who asks, where, about which case, with which words."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from commands.messages import Action, Message
@@ -41,10 +41,6 @@ class Ask:
         if self.case is None:
             raise LookupError("this command was asked without a case")
         return self.case
-
-    def with_words(self, words: str) -> "Ask":
-        """The same request with other words."""
-        return replace(self, words=words)
 
     async def answer(
         self,

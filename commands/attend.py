@@ -5,25 +5,31 @@ from commands.declare import command
 from commands.fix_consultation import reminder_slot
 from commands.members import leading, members_of
 from commands.messages import Action, At, Message, Partners, Span, Word, message
+from commands.outside_room import lines_outside
 from commands.people import row_id
 from commands.present_consultation import still
 from commands.tell import How, tell_person, tell_room
+from commands.world import World
 from storage import outbox
 from storage.store import Unit
 from storage.tables import Case, Consultation
 
 
-async def remind(unit: Unit, case: Case, planned: Consultation) -> None:
-    """Ring everybody; worthless once it has begun."""
+async def remind(unit: Unit, world: World, case: Case, planned: Consultation) -> None:
+    """Ring everybody; worthless once it has begun. Who is outside the room has no link, and reads
+    whom to call."""
     at = planned.fixed_at or unit.now
     text = message(
         "consult.reminder", ref=case.reference or "", time=At(at), rest=Span(at - unit.now)
     )
+    calls = await lines_outside(unit, world, case)
     later = Action("consult_late", Word("button.come_later"), str(row_id(planned)))
     how = How(loud=True, lane=outbox.ANSWERS, case=case, expires_at=at)
     for member in await members_of(unit, case):
         slot = reminder_slot(planned)
-        await tell_person(unit, member.person_id, text, actions=(later,), slot=slot, how=how)
+        call = calls.get(member.person_id)
+        said = text if call is None else Message(text.key, text.params, (call,))
+        await tell_person(unit, member.person_id, said, actions=(later,), slot=slot, how=how)
 
 
 @command("consult_late", right="member", about="consultation")

@@ -15,6 +15,7 @@ import commands.close_case
 import commands.show_duty
 import commands.invite_person
 import commands.onboard
+import commands.prefer
 import commands.weekly_digest
 import commands.show_help
 import commands.that_one

@@ -9,7 +9,7 @@ from storage.store import Unit
 from storage.tables import Agreement, Case, Consultation
 
 
-async def catch_up(unit: Unit, case: Case, who: Known) -> Message:
+async def catch_up(unit: Unit, case: Case, who: Known | None = None) -> Message:
     """The case so far: reason, times, overleg, agreements, what is open for this person."""
     lines: list[Message] = []
     if case.reason is not None:
@@ -36,11 +36,12 @@ async def catch_up(unit: Unit, case: Case, who: Known) -> Message:
         )
     if case.lead:
         lines.append(message("catchup.lead", partner=Partners((case.lead,))))
-    mine = sum(
-        agreement.partner == who.person.partner and agreement.state in ("open", "confirmed")
-        for agreement in agreements
-    )
-    lines.append(message("catchup.yours", n=mine) if mine else message("catchup.nothing"))
+    if who is not None:
+        mine = sum(
+            agreement.partner == who.person.partner and agreement.state in ("open", "confirmed")
+            for agreement in agreements
+        )
+        lines.append(message("catchup.yours", n=mine) if mine else message("catchup.nothing"))
     return message("catchup.title", *lines, ref=case.reference or "", time=At(unit.now))
 
 

@@ -7,6 +7,7 @@ from commands.agreement_clocks import RUNNING
 from commands.ask import Ask
 from commands.declare import command
 from commands.end_case import end_case, still_open
+from commands.erase_topic import erase_if_done
 from commands.headline import refresh
 from commands.members import leading, members_of
 from commands.messages import Action, At, Day, Message, Named, Partners, Word, message
@@ -160,6 +161,7 @@ async def file_right(ask: Ask) -> None:
         if colleague != ask.who.id and await posts_for(unit, colleague, slot):
             await show_person(unit, colleague, slot, noted, how=How(case=case))
     await refresh(unit, ask.world, case)
+    await erase_if_done(unit, ask.world, case)
 
 
 @command("file_later", right="member")

@@ -80,5 +80,5 @@ def command(
 
 
 def typed_commands() -> tuple[Command, ...]:
-    """Commands that can be typed, in the order in which help shows them."""
+    """Commands that can be typed."""
     return tuple(command for command in COMMANDS.values() if command.words)

@@ -4,22 +4,31 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
-from commands.after_change import after_change, go_on_without
+from commands.after_change import after_change
+from commands.elsewhere import refused_there
+from commands.erase_topic import message_erased, topic_erased
+from commands.fallback_outcome import gateway_failed, gateway_took_it
+from commands.gone import BLOCKED, has_blocked
+from commands.inventory import remember
+from commands.keep_group import outsider_stays
 from commands.keyboard import KEYBOARDS
 from commands.messages import At, message
 from commands.people import by_id, row_id
-from commands.places import case_place, person_in, sort_of_place
+from commands.places import FALLBACK, case_place, is_topic, person_in, sort_of_place
+from commands.room_delivered import room_refused, room_stands
 from commands.rows_of_chain import state_of
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page
 from commands.tell import standing, tell_operators
 from commands.unsigned_devices import unsigned_found
 from commands.world import World
-from storage import outbox
+from storage import outbox, timers
 from storage.store import Unit
-from storage.tables import Case, GroupRoom, Identity, InventoryItem, OutboxRow, Post
+from storage.tables import Case, GroupRoom, Identity, OutboxRow, Post
+
+_IN_NEXT_ROOM = 3  # attempts
 
 
 async def accepted(
@@ -29,18 +38,28 @@ async def accepted(
     meaning: Mapping[str, Any],
     room: str,
     ids: Sequence[str],
+    remains: Sequence[str] = (),
 ) -> None:
-    """Their server has it: the page is *called*, the message stands, the room exists."""
+    """Their server has it: the page is *called*, the message stands, the room exists.
+
+    remains: what the messenger did not let us erase.
+    """
     case = await unit.session.get(Case, row.case_id) if row.case_id else None
+    if row.state == "sent":  # a press under it came before the server's answer (`copies`)
+        await _take_away_repeat(unit, row, ids, case)
+        return
     match row.kind:
         case "open_room":
-            await _room_exists(unit, row, case, ids[0])
+            await _room_exists(unit, world, row, case, ids[0])
+        case "say" if row.channel == FALLBACK:
+            await gateway_took_it(unit, world, row)
+            await remember(unit, row, room, ids, "message")
         case "say":
             await _message_stands(unit, row, meaning, room, ids[0], case)
             if row.page_id is not None:
                 await _page_called(unit, world, row.page_id)
         case "edit":
-            await _actions_stand(unit, row, meaning)
+            await _actions_stand(unit, row, meaning, room, ids)
             await _set_buttons(unit, row, meaning, case)
             await remember(unit, row, room, ids, "message")
         case "buttons":
@@ -50,6 +69,10 @@ async def accepted(
             await remember(unit, row, room, ids, "file")
         case "unsigned":
             await unsigned_found(unit, row, ids, case)
+        case "erase" if case is not None and is_topic(case):
+            await message_erased(unit, row, case, meaning["event_id"], stays=bool(remains))
+        case "erase_room" if case is not None:
+            await topic_erased(unit, case)
     outbox.finish(unit, row, "sent")
 
 
@@ -62,13 +85,28 @@ async def message_stands(
         await _message_stands(unit, row, meaning, room, ids[0], case)
 
 
-async def refused(unit: Unit, world: World, row: OutboxRow, reason: str) -> None:
-    """Will never arrive: the operator hears it, and a page's chain goes on at once."""
-    outbox.finish(unit, row, "failed", reason)
+async def refused(
+    unit: Unit, world: World, row: OutboxRow, reason: str, *, gone: bool = False
+) -> None:
+    """Will never arrive: the operator hears it, and a page's chain goes on at once.
+
+    gone: the room itself is not there any more.
+    """
+    if reason == BLOCKED and row.kind == "say" and await has_blocked(unit, world, row):
+        return
+    if gone and _goes_on(row):
+        outbox.put_back(row, reason)
+    else:
+        outbox.finish(unit, row, "failed", reason)
+    if row.channel == FALLBACK:
+        await gateway_failed(unit, world, row)
+        return
     if row.page_id is not None and row.kind == "say":
-        await go_on_without(unit, world, row.page_id)
-    if row.kind in ("open_room", "invite") and sort_of_place(row.destination) == "case":
-        await _room_refused(unit, row)
+        await refused_there(unit, world, row.page_id, row.destination)
+    if row.kind == "remove" and sort_of_place(row.destination) == "group":
+        await outsider_stays(unit)
+    if sort_of_place(row.destination) == "case":
+        await room_refused(unit, world, row, gone=gone)
     person_id = person_in(row.destination)
     if row.kind in ("say", "open_room", "invite", "file") and person_id is not None:
         person = await by_id(unit, person_id)
@@ -77,19 +115,19 @@ async def refused(unit: Unit, world: World, row: OutboxRow, reason: str) -> None
             await tell_operators(unit, text)
 
 
-async def _room_refused(unit: Unit, row: OutboxRow) -> None:
-    """Without a room, or without somebody in it, a case must go on by telephone."""
-    case = await unit.session.get(Case, row.case_id)
-    if case is not None:
-        text = message("operator.not_delivered", label=case.reference or "", time=At(unit.now))
-        await tell_operators(unit, text)
+def _goes_on(row: OutboxRow) -> bool:
+    """What could not be said in a room that is gone is said in the next one, if there is one. A
+    messenger to which rooms are always gone does not get the same for ever."""
+    said = row.kind in ("say", "edit", "file") and row.attempts < _IN_NEXT_ROOM
+    return said and sort_of_place(row.destination) == "case"
 
 
-async def _room_exists(unit: Unit, row: OutboxRow, case: Case | None, room: str) -> None:
+async def _room_exists(
+    unit: Unit, world: World, row: OutboxRow, case: Case | None, room: str
+) -> None:
     person_id = person_in(row.destination)
     if case is not None:
-        case.room = room
-        await remember(unit, row, room, ("",), "room")
+        await room_stands(unit, world, row, case, room)
     elif person_id is not None:
         found = await unit.session.exec(
             select(Identity).where(Identity.person_id == person_id, Identity.channel == row.channel)
@@ -130,24 +168,37 @@ async def _message_stands(
     await _set_buttons(unit, row, meaning, case)
 
 
-def _take_away_older(unit: Unit, row: OutboxRow, event_id: str, case: Case) -> None:
+async def _take_away_repeat(
+    unit: Unit, row: OutboxRow, ids: Sequence[str], case: Case | None
+) -> None:
+    """It was answered while it went out once more: that one needs no answer."""
+    post = await standing(unit, row.destination, row.slot or "")
+    if row.kind == "say" and (post is None or post.event_id != ids[0]):
+        _take_away_older(unit, row, ids[0], case)
+
+
+def _take_away_older(unit: Unit, row: OutboxRow, event_id: str, case: Case | None) -> None:
     """Posted afresh while the older one was on its way: two headlines would stand, one lying."""
-    outbox.queue(
+    outbox.erase(
         unit,
         channel=row.channel,
         destination=row.destination,
-        kind="erase",
-        payload={"event_id": event_id},
-        lane=outbox.REST,
+        event_id=event_id,
         case=case,
     )
 
 
-async def _actions_stand(unit: Unit, row: OutboxRow, meaning: Mapping[str, Any]) -> None:
+async def _actions_stand(
+    unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], room: str, ids: Sequence[str]
+) -> None:
     """From now on the buttons of this edit are the ones that count."""
     post = await standing(unit, row.destination, row.slot or "")
-    if post is not None:
-        post.actions = json.dumps(meaning["actions"])
+    if post is None:
+        return
+    post.actions = json.dumps(meaning["actions"])
+    if row.channel in KEYBOARDS and ids[0] != post.event_id:
+        # it was said anew: the group moved, or somebody deleted the message
+        post.room, post.event_id = room, ids[0]
 
 
 async def _set_buttons(
@@ -188,32 +239,6 @@ async def _page_called(unit: Unit, world: World, page_id: int) -> None:
     page, chain, case = found
     decided = paging.called(await state_of(unit, case, chain), row_id(page), unit.now)
     await ChainRun(unit, world, case, chain).apply(decided)
-    if decided:
+    # The first headline is due already and tells this as well: one for all pages that go together.
+    if decided and not await timers.is_live(unit, f"case:{row_id(case)}", "case_headline"):
         await after_change(unit, world, case)
-
-
-async def remember(unit: Unit, row: OutboxRow, room: str, ids: Sequence[str], what: str) -> None:
-    """For wiping: everything of a case that exists on a messenger, each once."""
-    if row.case_id is None:
-        return
-    found = await unit.session.exec(
-        select(InventoryItem.event_id).where(
-            InventoryItem.channel == row.channel,
-            InventoryItem.room == room,
-            col(InventoryItem.event_id).in_(ids),
-        )
-    )
-    known = set(found)
-    for event_id in dict.fromkeys(ids):
-        if event_id in known:
-            continue
-        unit.session.add(
-            InventoryItem(
-                case_id=row.case_id,
-                channel=row.channel,
-                room=room,
-                event_id=event_id,
-                what=what,
-                at=unit.now,
-            )
-        )

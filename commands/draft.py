@@ -5,7 +5,6 @@ from sqlmodel import col, select
 from commands.ask import Ask
 from commands.messages import Action, At, Message, Named, Own, Partners, Word, message
 from commands.people import row_id
-from commands.places import ROOMS_ON
 from commands.tell import How, show_person, take_away_person, tell_person
 from commands.world import World, kind_of
 from config.protocol import Protocol
@@ -45,7 +44,8 @@ async def new_draft(ask: Ask) -> Case:
         state="draft",
         wrapped_key=ask.unit.vault.new_case_key(),
         initiator_id=ask.who.id,
-        channel=ROOMS_ON,  # the case room; the draft itself stands wherever it was begun
+        # of the case room; the draft itself stands wherever it was begun
+        channel=ask.world.region.rooms_on,
     )
     ask.unit.session.add(case)
     await ask.unit.session.flush()
@@ -92,6 +92,15 @@ async def show(unit: Unit, world: World, case: Case, allowed: tuple[Protocol, ..
     await show_person(unit, case.initiator_id, slot_of(case), text, actions=actions, how=_how(case))
 
 
+async def show_below(unit: Unit, world: World, case: Case, allowed: tuple[Protocol, ...]) -> None:
+    """The same question as a new message: what was typed is no answer, and what there is to choose
+    from has to stand below the line that says so."""
+    await take_away_person(unit, case.initiator_id, slot_of(case), case)
+    text, actions = _question(world, case, allowed) or _last_screen(unit, world, case)
+    slot, how = slot_of(case), _how(case)
+    await tell_person(unit, case.initiator_id, text, actions=actions, slot=slot, how=how)
+
+
 def complete(world: World, case: Case) -> bool:
     """True if only the send button is left."""
     protocol = world.protocols.get(case.protocol or "")
@@ -136,14 +145,19 @@ def _last_screen(unit: Unit, world: World, case: Case) -> tuple[Message, tuple[A
         "partners": Partners(tuple(partners)),
     }
     case.shown_at = unit.now
-    number = str(row_id(case))
     if case.reason is None:
         text = message("alarm.confirm", **params)
     else:
         reason = Own(unit.vault.unseal(case.reason, case.wrapped_key))
         text = message("alarm.confirm.reason", reason=reason, **params)
     silence = message("alarm.confirm.silence", help_number=world.region.help_number)
-    return Message(text.key, text.params, (silence,)), (
+    return Message(text.key, text.params, (silence,)), last_actions(case)
+
+
+def last_actions(case: Case) -> tuple[Action, ...]:
+    """The buttons of the last screen."""
+    number = str(row_id(case))
+    return (
         Action("send_urgent", Word("button.send_urgent"), number),
         Action("send_calm", Word("button.send_calm"), number),
         _stop(case),

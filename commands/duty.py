@@ -1,6 +1,6 @@
 """Who is on duty, from the roster in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, time
 
 from sqlalchemy import bindparam
@@ -24,10 +24,11 @@ _ROSTER = select(Duty).where(Duty.region_id == bindparam("region")).order_by(col
 
 
 async def candidates(
-    unit: Unit, called: Iterable[Called], at: int
+    unit: Unit, called: Iterable[Called], at: int, also: Collection[str] = ()
 ) -> tuple[list[tuple[Candidate, ...]], People]:
     """Whom to call for each function at an instant (UTC epoch milliseconds), in order, and who
-    they are; somebody without a messenger counts as nobody."""
+    they are. Somebody without a messenger counts as nobody, unless they are in `also`: people (by
+    key) who are reached in another way."""
     rules = await rules_of(unit)
     on_duty = [
         (each.partner, stretches(rules, each.partner, each.function, at, at + 1)[0])
@@ -35,17 +36,19 @@ async def candidates(
     ]
     named = {key for _, now in on_duty for key in (now.primary, now.backup) if key is not None}
     people = await callable_people(unit, named, {partner for partner, _ in on_duty})
-    return [_in_order(people, partner, now) for partner, now in on_duty], people
+    reached = {key for key, (_, identity) in people.items() if identity or key in also}
+    return [_in_order(people, reached, partner, now) for partner, now in on_duty], people
 
 
-def _in_order(people: People, partner: str, now: Stretch) -> tuple[Candidate, ...]:
+def _in_order(
+    people: People, reached: Collection[str], partner: str, now: Stretch
+) -> tuple[Candidate, ...]:
     wanted: list[tuple[str | None, Role]] = [(now.primary, "primary"), (now.backup, "backup")]
     wanted += [
         (key, "contact_point")
         for key, (person, _) in people.items()
         if person.partner == partner and person.has_role("contact_point")
     ]
-    reached = {key for key, (_, identity) in people.items() if identity is not None}
     return tuple(Candidate(key if key in reached else None, role) for key, role in wanted)
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import update
 from sqlmodel import col, or_, select
 
 from commands.ask import Ask
+from commands.erase_topic import erase_later
 from commands.headline import HEADLINE
 from commands.messages import Message, Word, message
 from commands.page_texts import page_slot
@@ -16,7 +17,8 @@ from commands.tell import How, show_person, show_room, was_sent
 from commands.world import World
 from storage import outbox
 from storage.store import Unit
-from storage.tables import Case, OutboxRow, Post, TimerRow
+from storage.tables import Case, OutboxRow, Post
+from storage.timers import cancel_case_timers
 
 _GOES_ON = "agreement"  # the slots and timers of agreements, which outlive the closing
 
@@ -41,7 +43,7 @@ async def end_case(unit: Unit, world: World, case: Case, state: str, told: Messa
     case.state = state
     case.closed_at = unit.now
     case.version += 1
-    await _stop_clocks(unit, case, goes_on=goes_on)
+    await cancel_case_timers(unit, row_id(case), but=_GOES_ON if goes_on else None)
     await _cancel_unsent(unit, case, goes_on=goes_on)
     for destination, slot in await _questions(unit, case, goes_on=goes_on):
         person_id = person_in(destination)
@@ -50,6 +52,7 @@ async def end_case(unit: Unit, world: World, case: Case, state: str, told: Messa
             await show_person(unit, person_id, slot, told, how=how)
         elif sort_of_place(destination) == "case":
             await show_room(unit, case, slot, told)
+    await erase_later(unit, world, case)
 
 
 async def reached(unit: Unit, case: Case) -> tuple[int, ...]:
@@ -60,15 +63,6 @@ async def reached(unit: Unit, case: Case) -> tuple[int, ...]:
             if await was_sent(unit, page.person_id, page_slot(row_id(page))):
                 people[page.person_id] = None
     return tuple(people)
-
-
-async def _stop_clocks(unit: Unit, case: Case, *, goes_on: bool) -> None:
-    stop = update(TimerRow).where(
-        col(TimerRow.case_id) == row_id(case), col(TimerRow.state) == "live"
-    )
-    if goes_on:
-        stop = stop.where(~col(TimerRow.kind).startswith(_GOES_ON))
-    await unit.session.exec(stop.values(state="cancelled"))
 
 
 async def _cancel_unsent(unit: Unit, case: Case, *, goes_on: bool) -> None:

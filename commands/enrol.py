@@ -6,9 +6,10 @@ from sqlalchemy import bindparam
 from sqlmodel import select
 
 from commands.invite_person import hash_of
-from commands.messages import message
+from commands.messages import At, message
 from commands.onboard import STARTED_MS, greet, has_arrived
 from commands.people import Known, by_address, by_id, identity_on, row_id
+from commands.replace_phone import leave_old_phone, new_phone_works
 from commands.rules.moments import HOUR, MINUTE
 from commands.seldom import not_lately
 from commands.strangers import fingerprint, is_private, refuse_in_private, say_in_room
@@ -43,7 +44,7 @@ async def enrol(unit: Unit, world: World, channel: str, update: Update) -> bool:
     who = await by_address(unit, channel, update.sender)
     token = found.group(1) or found.group(2)
     if token:
-        await _with_token(unit, channel, update, who, token)
+        await _with_token(unit, world, channel, update, who, token)
     elif who is not None:
         await _again(unit, who, update.room)
     else:
@@ -57,7 +58,7 @@ def _is_typed_here(channel: str, update: Update) -> bool:
 
 
 async def _with_token(
-    unit: Unit, channel: str, update: Update, who: Known | None, token: str
+    unit: Unit, world: World, channel: str, update: Update, who: Known | None, token: str
 ) -> None:
     asked = {"region": unit.region_id, "channel": channel, "hash": hash_of(token)}
     invitation = (await unit.session.exec(_BY_TOKEN, params=asked)).first()
@@ -67,7 +68,7 @@ async def _with_token(
         await _again(unit, who, update.room)
     elif invitation is not None and await _is_valid(unit, invitation, update.sender):
         invitation.used_at = unit.now
-        await _bind(unit, invitation, update)
+        await _bind(unit, world, invitation, update)
     else:
         if invitation is not None and invitation.used_at is not None:
             await _tell_maker(unit, invitation)
@@ -75,33 +76,44 @@ async def _with_token(
 
 
 async def _is_valid(unit: Unit, invitation: Invitation, address: str) -> bool:
-    """Unused, in time, for somebody who still takes part and is not bound yet, from an address
-    that is nobody's: also not of somebody who left."""
+    """Unused, in time, for somebody who still takes part, from an address that is nobody's: also
+    not of somebody who left. Whoever is bound already gets a link only for a new phone."""
     if invitation.used_at is not None or invitation.expires_at <= unit.now:
         return False
     asked = {"channel": invitation.channel, "address": address}
-    return (
-        (await by_id(unit, invitation.person_id)).active
-        and await identity_on(unit, invitation.person_id, invitation.channel) is None
-        and (await unit.session.exec(_BY_ADDRESS, params=asked)).first() is None
-    )
+    return (await by_id(unit, invitation.person_id)).active and (
+        await unit.session.exec(_BY_ADDRESS, params=asked)
+    ).first() is None
 
 
-async def _bind(unit: Unit, invitation: Invitation, update: Update) -> None:
-    identity = Identity(
-        person_id=invitation.person_id,
-        channel=invitation.channel,
-        address=update.sender,
-        direct_room=update.room,
-        joined_at=unit.now,
+async def _bind(unit: Unit, world: World, invitation: Invitation, update: Update) -> None:
+    person = await by_id(unit, invitation.person_id)
+    old = await identity_on(unit, invitation.person_id, invitation.channel)
+    if old is not None:
+        await leave_old_phone(unit, old)
+    identity = old or Identity(
+        person_id=invitation.person_id, channel=invitation.channel, address=update.sender
     )
+    identity.address, identity.direct_room = update.sender, update.room
+    identity.joined_at, identity.proven_at = unit.now, None
     unit.session.add(identity)
     await unit.session.flush()
-    person = await by_id(unit, invitation.person_id)
-    actor = Actor.of(person, "known", invitation.channel)
-    await note(unit, actor, "create", "identity", right="invitation")
+    if old is not None:
+        await new_phone_works(unit, world, person, identity)
+    else:
+        actor = Actor.of(person, "known", invitation.channel)
+        await note(unit, actor, "create", "identity", right="invitation")
+        await _tell_who_invited(unit, invitation, person)
     await not_lately(unit, f"started:{identity.id}", STARTED_MS)
     greet(unit, person, identity)
+
+
+async def _tell_who_invited(unit: Unit, invitation: Invitation, person: Person) -> None:
+    """A link that reached the wrong hands is noticed at once, and not when a page comes."""
+    maker = await by_id(unit, invitation.made_by)
+    if maker.active and row_id(maker) != row_id(person):
+        text = message("invite.used", function=person.label, time=At(unit.now))
+        await tell_person(unit, row_id(maker), text)
 
 
 async def _again(unit: Unit, who: Known, room: str) -> None:

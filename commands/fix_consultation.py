@@ -9,6 +9,7 @@ from commands.calendar_file import MEDIA_TYPE, calendar_file, file_name
 from commands.headline import refresh
 from commands.members import members_of
 from commands.messages import Action, At, Message, Number, Span, Word, message
+from commands.outside_room import lines_outside
 from commands.people import row_id
 from commands.places import case_place
 from commands.rows_of_consultation import votes_of
@@ -51,10 +52,12 @@ async def fix(
     await _send_calendar_file(unit, world, case, planned)
     remind_at = at - frozen_protocol(case).consultation.remind * MINUTE
     soon = remind_at <= unit.now
+    calls = await lines_outside(unit, world, case)
     voters = {vote.person_id for vote in await votes_of(unit, planned) if vote.choices}
     for member in await members_of(unit, case):
         rings = member.person_id != by and (soon or member.person_id not in voters)
-        await tell(unit, case, planned, member.person_id, loud=rings)
+        call = calls.get(member.person_id)
+        await tell(unit, case, planned, member.person_id, loud=rings, call=call)
     await _close_choice(unit, case, planned)
     if not soon:
         _set_timer(unit, case, planned, "consult_remind", remind_at)
@@ -64,11 +67,17 @@ async def fix(
 
 
 async def tell(
-    unit: Unit, case: Case, planned: Consultation, person_id: int, *, loud: bool
+    unit: Unit,
+    case: Case,
+    planned: Consultation,
+    person_id: int,
+    *,
+    loud: bool,
+    call: Message | None = None,
 ) -> None:
     """The time, in somebody's own chat: as an edit of the question, or as a message that rings
-    (or that is new, where nothing was asked)."""
-    text = fixed_text(unit, case, planned)
+    (or that is new, where nothing was asked). `call`: whom to call, for who is outside the room."""
+    text = fixed_text(unit, case, planned, call)
     buttons = (
         Action("consult_cannot", Word("button.cannot_after_all"), str(row_id(planned)), stop=True),
     )
@@ -104,12 +113,16 @@ def reminder_slot(planned: Consultation) -> str:
     return f"consult-remind:{row_id(planned)}"
 
 
-def fixed_text(unit: Unit, case: Case, planned: Consultation) -> Message:
-    """When it is."""
+def fixed_text(
+    unit: Unit, case: Case, planned: Consultation, call: Message | None = None
+) -> Message:
+    """When it is. The link is in the room; who is outside reads whom to call instead."""
     at, reference = planned.fixed_at or unit.now, case.reference or ""
+    where, lines = ("_outside", (call,)) if call is not None else ("", ())
     if at <= unit.now:
-        return message("consult.fixed_now", ref=reference)
-    return message("consult.fixed", ref=reference, when=At(at), rest=Span(at - unit.now))
+        return message(f"consult.fixed_now{where}", *lines, ref=reference)
+    rest = Span(at - unit.now)
+    return message(f"consult.fixed{where}", *lines, ref=reference, when=At(at), rest=rest)
 
 
 def replaced_text(case: Case) -> Message:

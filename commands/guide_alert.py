@@ -3,7 +3,7 @@
 from commands.answers import guard_message, guarded, take_line_away
 from commands.ask import Ask
 from commands.declare import command
-from commands.draft import complete, draft_of, drop, new_draft, show
+from commands.draft import complete, draft_of, drop, new_draft, show, show_below
 from commands.messages import Action, At, Word, message
 from commands.open_cases import raised_within
 from commands.people import row_id
@@ -179,10 +179,13 @@ async def _picked(ask: Ask) -> tuple[Case | None, str]:
     return case, value
 
 
-async def take_typed_answer(ask: Ask) -> bool:
-    """While a draft is open, a sentence is the reason, and a word can be kind or place."""
+async def take_typed_answer(ask: Ask, *, a_command: bool = False) -> bool:
+    """While a draft is open, a sentence is the reason, and a word can be kind or place.
+
+    `a_command`: it begins with the word of a command. Only a reason can begin like that.
+    """
     case = await draft_of(ask.unit, ask.who.id)
-    if case is None:
+    if case is None or (a_command and not complete(ask.world, case)):
         return False
     take_line_away(ask)
     allowed = may_raise(ask.world, ask.who.person)
@@ -207,16 +210,20 @@ async def take_typed_answer(ask: Ask) -> bool:
 
 async def _fill_in(ask: Ask, case: Case, read: AlarmLine, allowed: tuple[Protocol, ...]) -> bool:
     if case.protocol is None and read.protocol is None:
-        await ask.answer(message("wrong.kind"))
-        return True
+        return await _choose_again(ask, case, allowed, "wrong.kind")
     case.protocol = case.protocol or read.protocol
     if case.place is None and read.place is None and read.protocol is None:
-        await ask.answer(message("wrong.place"))
-        return True
+        return await _choose_again(ask, case, allowed, "wrong.place")
     case.place = case.place if case.place is not None else read.place
     if case.has_children is None:
         case.has_children = read.children
     await _show_changed(ask, case, allowed)
+    return True
+
+
+async def _choose_again(ask: Ask, case: Case, allowed: tuple[Protocol, ...], key: str) -> bool:
+    await ask.answer(message(key))
+    await show_below(ask.unit, ask.world, case, allowed)
     return True
 
 

@@ -9,14 +9,20 @@ from sqlmodel import select
 import commands.catalogue  # noqa: F401  (declares the commands)
 from commands import answers
 from commands.ask import Ask, Where
+from commands.copies import pressed_message
 from commands.enrol import enrol
 from commands.gone import has_gone
+from commands.group_moved import group_has_moved
+from commands.inventory import remember_said
 from commands.join_case import has_joined, has_left
-from commands.messages import message
+from commands.keep_group import outsider_came, outsider_wrote, shut_out
+from commands.keyboard import KEYBOARDS
+from commands.messages import Message, message
 from commands.onboard import has_arrived
 from commands.open_cases import by_room
 from commands.people import Known, by_address
 from commands.perform import press
+from commands.places import is_topic
 from commands.rules.moments import HOUR
 from commands.seldom import not_lately
 from commands.sight import has_seen
@@ -44,6 +50,9 @@ class Place:
 
 async def handle_update(unit: Unit, world: World, channel: str, update: Update) -> None:
     """Do what the update asks. Strangers get one neutral refusal; nothing else happens."""
+    if update.kind == "moved":
+        await group_has_moved(unit, channel, update.room, update.text)
+        return
     if await enrol(unit, world, channel, update):
         return
     who = await by_address(unit, channel, update.sender)
@@ -59,6 +68,8 @@ async def handle_update(unit: Unit, world: World, channel: str, update: Update) 
         if who is None and update.kind in _WRITTEN:
             await refuse_in_private(unit, world, channel, update)
         return
+    if place.where != "direct" and await _keeps_group(unit, world, channel, update, place, who):
+        return
     if update.kind == "joined" and place.case is not None:
         await has_joined(unit, world, place.case, who, update.sender)
         return
@@ -66,6 +77,25 @@ async def handle_update(unit: Unit, world: World, channel: str, update: Update) 
         log.info("update_of_stranger_ignored", kind=update.kind)
         return
     await _of_known_person(unit, world, channel, update, who, place)
+
+
+async def _keeps_group(
+    unit: Unit, world: World, channel: str, update: Update, place: Place, who: Known | None
+) -> bool:
+    """Where case rooms are topics of the group it is we who look who is in it, and we remember
+    what must be erased. True if that is all that the update means."""
+    if place.case is not None and is_topic(place.case) and update.kind in _WRITTEN:
+        if who is None:
+            await outsider_wrote(unit, channel, place.case, update)
+            return True
+        remember_said(unit, place.case, update)
+    if channel != world.region.rooms_on or place.where != "group":
+        return False
+    if update.kind == "shut_out":
+        await shut_out(unit)
+    elif update.kind == "joined" and who is None:
+        await outsider_came(unit, channel, update.sender)
+    return update.kind in ("shut_out", "joined")
 
 
 async def _of_known_person(
@@ -107,13 +137,21 @@ async def _of_known_person(
             await answers.to_file(ask, update)
         case "unreadable":
             if await not_lately(unit, f"unreadable:{who.id}", HOUR):
-                await tell_operators(unit, message("operator.unreadable", label=who.person.label))
+                await tell_operators(unit, _unreadable(channel, who.person.label))
             if place.where == "direct":
                 await ask.answer(message("wrong.unreadable"))
 
 
+def _unreadable(channel: str, label: str) -> Message:
+    if channel == "matrix":
+        return message("operator.unreadable", label=label)
+    return message("operator.unreadable_telegram", label=label)
+
+
 async def _tapped(ask: Ask, update: Update) -> None:
     post = await _post(ask.unit, ask.channel, update)
+    if ask.channel in KEYBOARDS and update.about is not None:
+        post = await pressed_message(ask, post, update.about, update.text)
     if post is None:
         return
     ask.post = post

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, exists
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from commands.members import members_of, partners_there
@@ -12,12 +12,13 @@ from commands.messages import (
     Listed,
     Message,
     Named,
-    Number,
     Param,
     Partners,
     Word,
     message,
 )
+from commands.outside_room import lines_outside
+from commands.partner_line import partner_line
 from commands.people import row_id
 from commands.places import case_place
 from commands.rows_of_chain import chains_of, pages_by_chain
@@ -25,12 +26,9 @@ from commands.tell import How, show_group, show_person, show_room, standing
 from commands.world import World, frozen_protocol, kind_of
 from storage import outbox
 from storage.store import Unit
-from storage.tables import Agreement, Case, Chain, Consultation, Identity, Member, Page
+from storage.tables import Agreement, Case, Chain, Consultation
 
 HEADLINE = "headline"
-_ROLE_WORDS = {"primary": "primary", "backup": "backup", "contact_point": "contact"}
-
-
 _PLANNED = (
     select(Consultation)
     .where(Consultation.case_id == bindparam("case"), Consultation.state == "fixed")
@@ -48,37 +46,27 @@ async def refresh(unit: Unit, world: World, case: Case) -> None:
     text = await _headline(unit, world, case, chains, planned)
     if await in_room(unit, case):
         await show_room(unit, case, HEADLINE, text, lane=outbox.HEADLINES)
+    whom = await lines_outside(unit, world, case)
     await show_person(
         unit,
         case.initiator_id,
         f"alarm:{row_id(case)}",
-        text,
+        with_line(text, whom.pop(case.initiator_id, None)),
         actions=initiator_actions(case, planned),
         how=How(lane=outbox.HEADLINES, case=case),
     )
-    for person_id in await _outside_room(unit, world, case):
+    for person_id, line in whom.items():
         how = How(lane=outbox.HEADLINES, case=case)
-        await show_person(unit, person_id, f"{HEADLINE}:{row_id(case)}", text, how=how)
+        slot = f"{HEADLINE}:{row_id(case)}"
+        await show_person(unit, person_id, slot, with_line(text, line), how=how)
     await _show_progress(unit, world, case, chains)
 
 
-async def _outside_room(unit: Unit, world: World, case: Case) -> Sequence[int]:
-    """Who takes part without an identity where the room is: they have a headline of their own."""
-    if world.region.telegram is None:
-        return ()
-    asked = {"case": row_id(case), "channel": case.channel, "initiator": case.initiator_id}
-    return (await unit.session.exec(_OUTSIDE, params=asked)).all()
-
-
-_OUTSIDE = select(Member.person_id).where(
-    Member.case_id == bindparam("case"),
-    col(Member.left_at).is_(None),
-    Member.person_id != bindparam("initiator"),
-    ~exists().where(
-        col(Identity.person_id) == col(Member.person_id),
-        col(Identity.channel) == bindparam("channel"),
-    ),
-)
+def with_line(text: Message, line: Message | None) -> Message:
+    """The headline with one more line above the last, which tells the time."""
+    if line is None:
+        return text
+    return Message(text.key, text.params, (*text.lines[:-1], line, text.lines[-1]))
 
 
 async def in_room(unit: Unit, case: Case) -> bool:
@@ -129,7 +117,7 @@ async def _headline(
         return Message(first.key, first.params, (stand,))
     lines = [_progress(case, chains, planned, unit.now)]
     pages = await pages_by_chain(unit, case)
-    lines += [_partner_line(world, chain, pages.get(row_id(chain), [])) for chain in chains]
+    lines += [partner_line(world, chain, pages.get(row_id(chain), [])) for chain in chains]
     if case.state == "closed":
         lines = [*await _agreements(unit, case), await _files(unit, world, case)]
     elif all(settled(chain) for chain in chains):
@@ -183,40 +171,6 @@ def _progress(
         return message("headline.all_taken", limit=limit, **counts)
     waiting = Partners(tuple(chain.partner for chain in chains if chain not in taken))
     return message("headline.waiting", waiting=waiting, limit=limit, **counts)
-
-
-def _partner_line(world: World, chain: Chain, pages: Sequence[Page]) -> Message:
-    partner = Partners((chain.partner,))
-    if chain.acked_page_id is not None:
-        page = next(page for page in pages if page.id == chain.acked_page_id)
-        time = At(chain.acked_at or 0)
-        if page.role == "primary":
-            return message("headline.partner.acked", partner=partner, time=time)
-        role = Word(f"role.{_ROLE_WORDS[page.role]}")
-        return message("headline.partner.acked_by", partner=partner, time=time, role=role)
-    if chain.phoned_at is not None:
-        time = At(chain.phoned_at)
-        return message("headline.partner.phoned", partner=partner, time=time)
-    if chain.ended_at is not None:
-        number = Number(world.region.partner(chain.partner).desk_number)
-        key = f"headline.partner.ended{_why(pages, len(pages))}"
-        return message(key, partner=partner, number=number)
-    last = pages[-1]
-    if last.role == "primary":
-        time = At(last.seen_at or last.called_at or last.queued_at)
-        state = "seen" if last.seen_at else "called" if last.called_at else "queued"
-        return message(f"headline.partner.{state}", partner=partner, time=time)
-    why = _why(pages, len(pages) - 1).removeprefix("_") or "silent"
-    role = Word(f"role.{_ROLE_WORDS[last.role]}")
-    time = At(last.called_at or last.queued_at)
-    return message(f"headline.partner.{why}", partner=partner, role=role, time=time)
-
-
-def _why(pages: Sequence[Page], before: int) -> str:
-    """Why the one before this page did not take it."""
-    if before == 0:
-        return "_empty"
-    return "_declined" if pages[before - 1].state == "declined" else ""
 
 
 async def _agreements(unit: Unit, case: Case) -> list[Message]:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from commands.ask import Ask
 from commands.declare import command
-from commands.messages import Action, At, Message, message
+from commands.messages import Action, At, Message, Word, message
 from commands.people import row_id
 from commands.reading.emoji import MOST
 from commands.reading.words import phrase
@@ -21,6 +21,7 @@ from storage.tables import Identity, Invitation, Person
 CHANNEL = "telegram"
 VALID_MS = DAY
 _LINK = "https://t.me/{bot}?start={token}"
+_AGAIN = ":again"  # in the argument of a button: for a new phone, the old one is lost
 _TOKEN_BYTES = 16  # 22 characters that may stand in a link; nobody guesses 128 bits
 _COLLEAGUES = (
     select(Person, Identity.id)
@@ -61,10 +62,10 @@ async def invite(ask: Ask) -> None:
     wanted = phrase(ask.words)
     found = [each for each in people if phrase(each[0].label) == wanted]
     if len(found) == 1:
-        await _link_for(ask, telegram, *found[0])
+        person, joined = found[0]
+        await _link_for(ask, telegram, person, joined=joined)
         return
-    absent = [person for person, joined in people if not joined]
-    await _ask_whom(ask, absent, unknown=bool(wanted) and not found)
+    await _ask_whom(ask, people, unknown=bool(wanted) and not found)
 
 
 @command("invite_chosen", right="contact_point", about="nothing")
@@ -75,8 +76,9 @@ async def invite_chosen(ask: Ask) -> None:
         await ask.settle(message("invite.no_telegram"))
         return
     for person, joined in await _colleagues(ask):
-        if str(person.id) == ask.argument:
-            await _link_for(ask, telegram, person, joined)
+        if str(person.id) == ask.argument.partition(":")[0]:
+            again = ask.argument.endswith(_AGAIN)
+            await _link_for(ask, telegram, person, joined=joined and not again)
             return
     await ask.settle(message("invite.unknown"))
 
@@ -93,24 +95,33 @@ async def _colleagues(ask: Ask) -> Sequence[tuple[Person, bool]]:
     return tuple(people.values())
 
 
-async def _ask_whom(ask: Ask, absent: Sequence[Person], *, unknown: bool) -> None:
+async def _ask_whom(ask: Ask, people: Sequence[tuple[Person, bool]], *, unknown: bool) -> None:
+    """Those who take part already are named only by an example: for a new phone."""
+    absent = [person for person, joined in people if not joined]
+    there = [person for person, joined in people if joined]
+    again = (message("invite.again", function=there[0].label),) if there else ()
     if not absent:
-        await ask.answer(message("invite.nobody"))
+        await ask.answer(message("invite.nobody", *again))
         return
     actions: tuple[Action, ...] = ()
-    question = message("invite.write", function=absent[0].label)
+    question = message("invite.write", *again, function=absent[0].label)
     if len(absent) <= MOST:
-        question = message("invite.who")
+        question = message("invite.who", *again)
         actions = tuple(Action("invite_chosen", each.label, str(each.id)) for each in absent)
     if unknown:
         question = Message("invite.unknown", lines=(question,))
     await ask.answer(question, actions=actions, slot="invite" if actions else None)
 
 
-async def _link_for(ask: Ask, telegram: Telegram, person: Person, joined: bool) -> None:
+async def _link_for(ask: Ask, telegram: Telegram, person: Person, *, joined: bool) -> None:
     """Earlier links for this person end: of all that were handed out only one works."""
     if joined:
-        await ask.settle(message("invite.joined", function=person.label))
+        text = message("invite.joined", function=person.label)
+        new_phone = Action("invite_chosen", Word("button.new_phone"), f"{person.id}{_AGAIN}")
+        if ask.pressed:
+            await ask.settle(text, (new_phone,))
+        else:
+            await ask.answer(text, actions=(new_phone,), slot="invite")
         return
     now = ask.unit.now
     await ask.unit.session.exec(

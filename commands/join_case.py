@@ -5,9 +5,11 @@ from sqlmodel import col, select
 from commands.catch_up import catch_up
 from commands.fix_consultation import ROOM_SLOT, room_text
 from commands.headline import HEADLINE, headline, refresh
+from commands.members import members_of
 from commands.messages import Message, Own, message
+from commands.open_room import ask_for_room
 from commands.people import Known, identity_on, row_id
-from commands.places import case_place
+from commands.places import case_place, is_topic
 from commands.rows_of_consultation import current, is_over
 from commands.tell import standing, take_away, take_away_person, tell_room
 from commands.unsigned_devices import look_for_unsigned
@@ -34,7 +36,23 @@ async def let_in(unit: Unit, case: Case, who: Known) -> None:
         await invite_again(unit, case, who)
         return
     member.left_at = None
+    await _try_room_again(unit, case, who.id)
     await _invite(unit, case, who.id)
+
+
+async def _try_room_again(unit: Unit, case: Case, newcomer: int) -> None:
+    """The messenger would not make it before; that somebody takes the case is a reason to ask
+    again. If it still will not, they hear that they must call each other."""
+    if case.room is not None or case.state != "open":
+        return
+    if await outbox.asked_for_room(unit, case_place(case)):
+        return
+    addresses = []
+    for member in await members_of(unit, case):
+        identity = await identity_on(unit, member.person_id, case.channel)
+        if identity is not None and member.person_id != newcomer and not is_topic(case):
+            addresses.append(identity.address)
+    ask_for_room(unit, case, tuple(addresses))
 
 
 async def invite_again(unit: Unit, case: Case, who: Known) -> bool:
@@ -58,8 +76,19 @@ async def _invite(unit: Unit, case: Case, person_id: int) -> bool:
     identity = await identity_on(unit, person_id, case.channel)
     if identity is None:
         return False
+    if is_topic(case):
+        return await _is_in_topic(unit, case, person_id)
     _queue(unit, case, "invite", {"user": identity.address})
     look_for_unsigned(unit, identity, case)
+    return True
+
+
+async def _is_in_topic(unit: Unit, case: Case, person_id: int) -> bool:
+    """Nobody is invited to it, and everything in it can be read from the beginning."""
+    member = await member_row(unit, case, person_id)
+    if member is None or case.room is None:
+        return False
+    member.joined_at = unit.now
     return True
 
 
@@ -72,7 +101,8 @@ async def let_out(unit: Unit, case: Case, who: Known) -> None:
     member.joined_at = None
     identity = await identity_on(unit, who.id, case.channel)
     if identity is not None:
-        _queue(unit, case, "remove", {"user": identity.address})
+        if not is_topic(case):  # whoever is in the group goes on reading its topics
+            _queue(unit, case, "remove", {"user": identity.address})
         return
     # Nobody edits the headline of who is out: it would say for ever how it stood.
     await take_away_person(unit, who.id, f"{HEADLINE}:{row_id(case)}", case)

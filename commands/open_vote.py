@@ -11,6 +11,7 @@ from commands.count_votes import count
 from commands.fix_consultation import close_all, subject_of, tell
 from commands.members import members_of
 from commands.messages import message
+from commands.outside_room import lines_outside
 from commands.people import row_id
 from commands.rows_of_consultation import (
     LENGTH_MS,
@@ -70,19 +71,22 @@ async def bring_up_to_date(unit: Unit, world: World, case: Case, planned: Consul
             await unit.session.delete(vote)
     for person_id, member in here.items():
         if person_id not in asked:
-            await _invite(unit, case, planned, member)
+            await _invite(unit, world, case, planned, member)
     if planned.state != "voting":
         return
     if here.keys() != asked.keys() or await all_settled(unit, case):
         await count(unit, world, case, planned, before=before)
 
 
-async def _invite(unit: Unit, case: Case, planned: Consultation, member: Member) -> None:
+async def _invite(
+    unit: Unit, world: World, case: Case, planned: Consultation, member: Member
+) -> None:
     vote = await vote_of(unit, planned, member)
     if planned.state == "voting":
         await ask_times.ask(unit, case, planned, vote)
     else:
-        await tell(unit, case, planned, member.person_id, loud=True)
+        call = (await lines_outside(unit, world, case)).get(member.person_id)
+        await tell(unit, case, planned, member.person_id, loud=True, call=call)
 
 
 async def _slots(unit: Unit, case: Case) -> tuple[int, ...]:

@@ -1,9 +1,12 @@
 """The words of a page."""
 
+from collections.abc import Sequence
+
 from commands.messages import Action, At, Message, Span, Word, message
 from commands.people import row_id
 from commands.rules.chain import Reason
 from commands.world import frozen_protocol, kind_of
+from config.fallback import kind_of_gateway
 from storage.tables import Case, Page
 
 ROLE_WORDS = {"primary": "primary", "backup": "backup", "contact_point": "contact"}
@@ -38,9 +41,22 @@ def page_actions(page: Page) -> tuple[Action, ...]:
     )
 
 
+def not_taken(pages: Sequence[Page]) -> str:
+    """The end of a key that tells why none of these was taken: `_empty` if nobody was called,
+    `_declined` if the last one said no, nothing after silence."""
+    if not pages:
+        return "_empty"
+    return "_declined" if pages[-1].state == "declined" else ""
+
+
 def urgency(case: Case) -> Word:
     """ "spoed" or "geen spoed"."""
     return Word("urgency.urgent" if case.urgent else "urgency.calm")
+
+
+def way_word(gateway: str) -> Word:
+    """ "sms", "e-mail", "belbericht": what kind of gateway it is, by its name."""
+    return Word(f"way.{kind_of_gateway(gateway)}")
 
 
 def where_line(case: Case) -> Message:

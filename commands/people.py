@@ -43,7 +43,12 @@ _BY_ADDRESS = (
     )
 )
 _BY_KEY = select(Person).where(Person.key == bindparam("key"), _OF_REGION)
-_BEST_FIRST = (col(Identity.proven_at).is_(None), col(Identity.id))
+_BEST_FIRST = (
+    col(Identity.joined_at).is_(None),
+    col(Identity.proven_at).is_(None),
+    col(Identity.preferred).is_(False),
+    col(Identity.id),
+)
 _IDENTITY_OF = (
     select(Identity)
     .where(Identity.person_id == bindparam("person"))
@@ -101,7 +106,8 @@ async def with_role(unit: Unit, role: str, partner: str | None = None) -> list[P
 
 
 async def identity_of(unit: Unit, person_id: int) -> Identity | None:
-    """The identity that reaches this person best: one that has proven itself first."""
+    """The identity that reaches this person best: where they are and have not blocked us, before
+    one that has proven itself, before one that they prefer, before the first."""
     return (await unit.session.exec(_IDENTITY_OF, params={"person": person_id})).first()
 
 

@@ -11,8 +11,10 @@ from commands.keyboard import KEYBOARDS, number_in
 from commands.messages import Action, Word, actions_from_text, message
 from commands.people import row_id
 from commands.permission import role_for
+from commands.places import is_topic
 from commands.reading.emoji import buttons, is_nod, pressed
 from commands.subjects import case_of_button, cases_meant
+from commands.tell import tell_identity
 from commands.waiting_words import keep_a_day
 from storage import outbox
 from storage.tables import Case, Post
@@ -61,12 +63,11 @@ async def _asks_something_else(ask: Ask, post: Post, before: str) -> bool:
 def _free_button(ask: Ask, post: Post) -> None:
     """The message now asks something else. Matrix takes the same reaction of the same person
     only once (measured: M_DUPLICATE_ANNOTATION), so the used one makes way for the next."""
-    outbox.queue(
+    outbox.erase(
         ask.unit,
         channel=ask.channel,
         destination=post.destination,
-        kind="erase",
-        payload={"event_id": ask.event_id},
+        event_id=ask.event_id,
         lane=outbox.ANSWERS,
         case=ask.case,
     )
@@ -125,8 +126,10 @@ async def run(ask: Ask, command: Command) -> None:
     if role is None:
         log.info("refused", command=command.name, where=ask.where)
         await ask.log("refuse", command.name, right="none")
-        if ask.where != "case":
-            await ask.answer(message("wrong.right", role=Word(f"role.{command.right}")))
+        if ask.where != "case" or (ask.case is not None and is_topic(ask.case)):
+            # A topic is read by the whole group, so its buttons too; the answer is for one.
+            text = message("wrong.right", role=Word(f"role.{command.right}"))
+            tell_identity(ask.unit, ask.who.identity, text)
         return
     ask.role = role
     await command.handler(ask)

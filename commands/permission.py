@@ -4,6 +4,8 @@ from sqlmodel import select
 
 from commands.ask import Ask
 from commands.declare import Right
+from commands.members import leading
+from commands.outside_room import outside_room
 from commands.people import row_id
 from storage.store import Unit
 from storage.tables import Case, Member, Page
@@ -32,12 +34,24 @@ async def role_for(ask: Ask, right: Right) -> str | None:
         case "lead":
             if initiator:
                 return "melder"
-            leads = ask.case.lead is not None and ask.case.lead == person.partner
-            member = await is_member(ask.unit, ask.case, ask.who.id)
-            return "case_lead" if leads and member else None
+            if not await is_member(ask.unit, ask.case, ask.who.id):
+                return None
+            if ask.case.lead is not None and ask.case.lead == person.partner:
+                return "case_lead"
+            return "member" if await _lead_is_outside(ask) else None
         case "member":
             return "member" if await is_member(ask.unit, ask.case, ask.who.id) else None
     return None
+
+
+async def _lead_is_outside(ask: Ask) -> bool:
+    """Nobody whom closing is up to can come into the room, where alone it can be answered: then
+    whoever is there does it for them."""
+    if ask.world.region.telegram is None:
+        return False
+    outside = {each.person_id for each in await outside_room(ask.unit, ask.world, ask.about)}
+    leading_people = {ask.about.initiator_id, *await leading(ask.unit, ask.about)}
+    return ask.who.id not in outside and leading_people <= outside
 
 
 async def is_member(unit: Unit, case: Case, person_id: int) -> bool:

@@ -1,19 +1,29 @@
 """Where something is said: a place is one conversation on one messenger.
 
-`person:12:matrix` is a direct chat, `case:5` the room of a case, `group:matrix` the group room,
-`room:<address>` a room that is none of ours. The outbox, standing messages and their order know
-places only by these names.
+`person:12:matrix` is a direct chat, `person:12:fallback:sms` a number at a gateway, `case:5` the
+room of a case, `group:matrix` the group room, `room:<address>` a room that is none of ours. The
+outbox, standing messages and their order know places only by these names.
 """
 
 from storage.tables import Case, Identity
 
 CHANNELS = ("matrix", "telegram")
-ROOMS_ON = "matrix"  # case rooms are encrypted, and only Matrix can do that
+FALLBACK = "fallback"  # SMS, e-mail and voice: nobody can answer there
 
 
 def person_place(person_id: int, channel: str) -> str:
     """Somebody's direct chat on a messenger."""
     return f"person:{person_id}:{channel}"
+
+
+def fallback_place(person_id: int, gateway: str) -> str:
+    """Somebody's number or address at a gateway."""
+    return f"{person_place(person_id, FALLBACK)}:{gateway}"
+
+
+def gateway_in(place: str) -> str:
+    """The gateway of such a place."""
+    return place.rpartition(":")[2]
 
 
 def place_of(identity: Identity) -> str:
@@ -24,6 +34,12 @@ def place_of(identity: Identity) -> str:
 def case_place(case: Case) -> str:
     """The room of a case."""
     return f"case:{case.id}"
+
+
+def is_topic(case: Case) -> bool:
+    """Whether the room of this case is a topic in the region's group on Telegram. Nobody is
+    invited there or taken out of it: who is in the group reads every topic."""
+    return case.channel == "telegram"
 
 
 def group_place(channel: str) -> str:

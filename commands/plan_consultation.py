@@ -115,7 +115,7 @@ async def consult_timer(unit: Unit, world: World, consultation_id: int, kind: st
         case "voting", "consult_undecided":
             await offer(unit, case, planned)
         case "fixed", "consult_remind":
-            await attend.remind(unit, case, planned)
+            await attend.remind(unit, world, case, planned)
         case "fixed", "consult_starts":
             await refresh(unit, world, case)
 

@@ -9,15 +9,15 @@ from commands.guide_alert import may_raise
 from commands.messages import Word, message
 from commands.new_page import add_page
 from commands.open_cases import fresh_reference
+from commands.open_room import ask_for_room
 from commands.people import identity_on, row_id
-from commands.places import case_place
+from commands.places import is_topic
 from commands.rows_of_chain import candidates_to, chain_state, timing_of
 from commands.rules import clocks, paging
 from commands.rules.moments import DAY, HOUR, MINUTE
 from commands.run_chain import ChainRun
 from commands.unsigned_devices import look_for_unsigned
 from config.protocol import Protocol
-from storage import outbox
 from storage.tables import Case, Chain, Identity, Member
 from storage.timers import cancel_case_timers, set_timer
 
@@ -90,6 +90,7 @@ async def _open_case(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) 
 
 def _freeze(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
     timing = protocol.timing(urgent)
+    case.channel = ask.world.region.rooms_on  # the region may have changed it since the draft
     case.urgent = urgent
     case.frozen = protocol.model_dump_json()
     case.opened_at = min(ask.received_at, ask.unit.now)
@@ -102,7 +103,7 @@ def _freeze(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
 async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
     unit = ask.unit
     functions = protocol.called(bool(case.has_children))
-    in_order, people = await candidates(unit, functions, unit.now)
+    in_order, people = await candidates(unit, functions, unit.now, ask.world.fallback)
     chains = [
         Chain(
             case_id=row_id(case),
@@ -127,22 +128,13 @@ async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
 
 
 async def _open_room(ask: Ask, case: Case) -> None:
+    if is_topic(case):
+        ask_for_room(ask.unit, case)
+        return
     initiator: Identity | None = ask.who.identity
     if ask.who.identity.channel != case.channel:
         initiator = await identity_on(ask.unit, ask.who.id, case.channel)
-    outbox.queue(
-        ask.unit,
-        channel=case.channel,
-        destination=case_place(case),
-        kind="open_room",
-        payload={
-            "name": case.reference,
-            "invite": [initiator.address] if initiator else [],
-            "direct": False,
-        },
-        lane=outbox.ANSWERS,
-        case=case,
-    )
+    ask_for_room(ask.unit, case, (initiator.address,) if initiator else ())
     if initiator is not None:
         look_for_unsigned(ask.unit, initiator, case)
 

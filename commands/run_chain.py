@@ -1,10 +1,12 @@
 """Carry out what the paging rule decided: rows, timers and messages, in one transaction."""
 
 from commands import measures
-from commands.messages import Action, At, Message, Named, Number, Partners, Span, Word, message
+from commands.fallback import call_by_fallback
+from commands.messages import Action, At, Message, Partners, Span, Word, message
 from commands.new_page import NewPage, add_page
 from commands.page_texts import ROLE_WORDS, call_text, page_actions, page_slot
 from commands.people import row_id
+from commands.phone_desk import ask_to_phone
 from commands.rows_of_chain import pages_of
 from commands.rules import chain as effects
 from commands.rules import paging
@@ -28,6 +30,7 @@ class ChainRun:
         self.chain = chain
         self._page: Page | None = None
         self._new: NewPage | None = None
+        self._silent_yet: Page | None = None  # called now, without a sign of the phone as yet
 
     @property
     def subject(self) -> str:
@@ -46,6 +49,8 @@ class ChainRun:
         self._new = new
         for effect in decided:
             await self._apply(effect)
+        if self._silent_yet is not None:  # not before: the chain's own clock replaces all others
+            self._try_elsewhere(self._silent_yet)
         if decided:
             self.case.version += 1
 
@@ -72,7 +77,7 @@ class ChainRun:
                 await self._end()
             case effects.RepeatNotice():
                 self.chain.notices += 1
-                await self._tell_initiator_to_phone(loud=True)
+                await ask_to_phone(self.unit, self.world, self.case, self.chain)
             case effects.InformedByPhone():
                 self.chain.phoned_at = self.unit.now
             case effects.SetTimer(kind, at):
@@ -100,6 +105,7 @@ class ChainRun:
         if page.role == "backup":
             self._measure("backup_used")
         if new.identity is None:
+            await call_by_fallback(self.unit, self.world, page, self.chain, self.case)
             return
         tell_identity(
             self.unit,
@@ -107,10 +113,10 @@ class ChainRun:
             call_text(self.case, page, reason, self.unit.now),
             actions=page_actions(page),
             slot=page_slot(row_id(page)),
-            how=self._how(outbox.PAGES, loud=True, page_id=row_id(page)),
+            how=self._ringing(page),
         )
-        if self.world.region.telegram is not None:
-            self._try_elsewhere(page)
+        if self.world.region.telegram is not None or self.world.fallback:
+            self._silent_yet = page
 
     def _try_elsewhere(self, page: Page) -> None:
         """A sign of the phone stops this clock, as it does every other one of the chain."""
@@ -203,7 +209,7 @@ class ChainRun:
             text,
             actions=page_actions(page),
             slot=f"{page_slot(row_id(page))}:reminder",
-            how=self._how(outbox.PAGES, loud=True, page_id=row_id(page)),
+            how=self._ringing(page),
         )
 
     async def _end(self) -> None:
@@ -213,35 +219,7 @@ class ChainRun:
         self.chain.candidates = "[]"
         await self._log_change()
         self._measure("missed")
-        await self._tell_initiator_to_phone(loud=True)
-
-    async def _tell_initiator_to_phone(self, *, loud: bool) -> None:
-        pages = await pages_of(self.unit, self.chain)
-        suffix = ""
-        if not pages:
-            suffix = "_empty"
-        elif pages[-1].state == "declined":
-            suffix = "_declined"
-        partner = self.world.region.partner(self.chain.partner)
-        chain_id = str(row_id(self.chain))
-        text = message(
-            f"chain.ended{suffix}",
-            partner=Partners((self.chain.partner,)),
-            desk=Named(partner.desk_name.nl, partner.desk_name.en),
-            number=Number(partner.desk_number),
-            ref=self.case.reference or "",
-        )
-        await tell_person(
-            self.unit,
-            self.case.initiator_id,
-            text,
-            actions=(
-                Action("phoned", Word("button.phoned"), chain_id),
-                Action("no_reply", Word("button.no_reply"), chain_id, stop=True),
-            ),
-            slot=f"chain:{chain_id}:{self.chain.notices}",
-            how=self._how(outbox.PAGES, loud=loud),
-        )
+        await ask_to_phone(self.unit, self.world, self.case, self.chain)
 
     async def _set_timer(self, kind: str, at: int) -> None:
         # A clock that only moves on touches no page: it waits for whoever was called last.
@@ -268,8 +246,8 @@ class ChainRun:
     def _measure(self, kind: str, value: int | None = None) -> None:
         measures.record(self.unit, self.case, kind, self.chain.partner, value)
 
-    def _how(self, lane: int, *, loud: bool = False, page_id: int | None = None) -> How:
-        return How(loud, lane, self.case, page_id)
+    def _ringing(self, page: Page) -> How:
+        return How(loud=True, lane=outbox.PAGES, case=self.case, page_id=row_id(page))
 
 
 async def show_page(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlmodel import select
 
+from commands.group_moved import group_now
 from commands.people import row_id
 from config.people import PersonEntry
 from config.region import Region
@@ -44,9 +45,11 @@ async def seed_people(unit: Unit, people: Mapping[str, PersonEntry]) -> None:
 
 
 async def seed_group(unit: Unit, region: Region) -> None:
-    """The Telegram group exists already: the folder says which one it is."""
+    """The Telegram group exists already: the folder says which one it is, or was before it
+    moved."""
     if region.telegram is not None and region.telegram.group is not None:
-        await unit.session.merge(GroupRoom(channel="telegram", address=region.telegram.group))
+        address = await group_now(unit, "telegram", region.telegram.group)
+        await unit.session.merge(GroupRoom(channel="telegram", address=address))
 
 
 async def seed_roster(unit: Unit, duties: Iterable[DutyEntry]) -> None:

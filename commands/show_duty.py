@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
 from commands.ask import Ask
@@ -31,7 +31,7 @@ from storage.tables import Identity, Person
 )
 async def show_duty(ask: Ask) -> None:
     """A line per paged function; in the own chat also when it is your turn."""
-    rules = await reachable_rules(ask.unit)
+    rules = await reachable_rules(ask.unit, ask.world)
     lines = _lines(rules, ask.world, ask.unit.now)
     if ask.where == "group":
         _tell_group(ask, message("duty.title", *lines, now=_now(ask.unit)))
@@ -43,17 +43,26 @@ async def show_duty(ask: Ask) -> None:
 
 _REACHABLE = (
     select(Person.key)
-    .join(Identity)
-    .where(Person.region_id == bindparam("region"), col(Person.active).is_(True))
+    .outerjoin(Identity)
+    .where(
+        Person.region_id == bindparam("region"),
+        col(Person.active).is_(True),
+        or_(
+            col(Identity.id).is_not(None),
+            col(Person.key).in_(bindparam("also", expanding=True)),
+        ),
+    )
 )
 
 
-async def reachable_rules(unit: Unit) -> list[DutyRule]:
-    """The roster as it would be called: who left or has no messenger stands nowhere.
+async def reachable_rules(unit: Unit, world: World) -> list[DutyRule]:
+    """The roster as it would be called: who left, or has no messenger and no fallback, stands
+    nowhere.
 
     Their rule stays, because the latest rule wins as a whole.
     """
-    reachable = set(await unit.session.exec(_REACHABLE, params={"region": unit.region_id}))
+    asked = {"region": unit.region_id, "also": list(world.fallback)}
+    reachable = set(await unit.session.exec(_REACHABLE, params=asked))
 
     def kept(key: str | None) -> str | None:
         return key if key in reachable else None

@@ -15,6 +15,12 @@ _COME_TO_NEED = {
 }
 _IN_CASES = ("melder", "duty", "contact_point")
 _SLOT = "language"
+# What is needed in a hurry comes first: in a talk only the top of a long message is seen.
+_ORDER = (
+    *("alarm", "take", "decline", "join", "status", "withdraw", "phoned", "no_reply"),
+    *("consult", "agreement", "done", "lead", "close", "duty", "invite", "test", "prefer"),
+    *("weekly", "language", "help"),
+)
 _LANGUAGES = {
     "nl": ("nl", "nederlands", "dutch"),
     "en": ("en", "engels", "english"),
@@ -44,10 +50,13 @@ async def show_help(ask: Ask) -> None:
 async def _all_lines(ask: Ask) -> Message:
     # From the group room the answer comes in the own chat, so it tells what can be done there.
     place = "direct" if ask.where == "group" else ask.where
-    lines = [
-        _line(each) for each in typed_commands() if place in each.where and await _may(ask, each)
-    ]
+    known = sorted(typed_commands(), key=_rank)
+    lines = [_line(each) for each in known if place in each.where and await _may(ask, each)]
     return message("help.title", *lines)
+
+
+def _rank(command: Command) -> int:
+    return _ORDER.index(command.name) if command.name in _ORDER else len(_ORDER)
 
 
 def _line(command: Command) -> Message:

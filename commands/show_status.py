@@ -4,9 +4,10 @@ from sqlmodel import col, select
 
 from commands.ask import Ask
 from commands.declare import command
-from commands.headline import HEADLINE, headline, refresh
+from commands.headline import HEADLINE, headline, refresh, with_line
 from commands.join_case import invite_again, post_afresh
 from commands.messages import At, Message, message
+from commands.outside_room import lines_outside
 from commands.people import row_id
 from commands.permission import role_for
 from storage.tables import Case, Page
@@ -28,6 +29,7 @@ async def show_status(ask: Ask) -> None:
     else:
         await ask.log("refuse", "status", right="none")
         if ask.where == "direct":
+            ask.case = None  # else the answer would lead to its room
             await ask.answer(message("wrong.no_case"))
 
 
@@ -36,7 +38,8 @@ async def _show_all(ask: Ask) -> None:
     if ask.where != "case":
         if await invite_again(unit, case, ask.who):
             await ask.log("share", "case", right="member")
-        await ask.answer(await headline(unit, world, case))
+        call = (await lines_outside(unit, world, case)).get(ask.who.id)
+        await ask.answer(with_line(await headline(unit, world, case), call))
         return
     await refresh(unit, world, case)
     await post_afresh(unit, case, HEADLINE, await headline(unit, world, case))

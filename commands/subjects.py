@@ -5,7 +5,6 @@ from typing import Literal
 from sqlmodel import select
 
 from commands.open_cases import of_person
-from commands.people import row_id
 from commands.rules.reference import looks_like, normalise
 from storage.store import Unit
 from storage.tables import Agreement, Case, Chain, Consultation, Page
@@ -49,8 +48,3 @@ async def cases_meant(
             return [case for case in mine if case.reference == normalise(part)], rest
     running = [case for case in mine if case.state == "open"]
     return (running or mine[:1]), words
-
-
-def same_case(case: Case, other: Case | None) -> bool:
-    """True if both are one row."""
-    return other is not None and row_id(case) == row_id(other)

@@ -158,12 +158,11 @@ async def show_room(
     slot: str,
     message: Message,
     *,
-    actions: tuple[Action, ...] = (),
     lane: int = outbox.REST,
 ) -> None:
     """Change a message that stands in the case room, or post it if it never did."""
     how = How(False, lane, case)
-    await _show(unit, case.channel, case_place(case), message, actions, slot, how)
+    await _show(unit, case.channel, case_place(case), message, (), slot, how)
 
 
 async def show_group(unit: Unit, channel: str, slot: str, message: Message, case: Case) -> None:
@@ -200,13 +199,11 @@ async def take_away(unit: Unit, destination: str, slot: str, case: Case | None) 
     post = await standing(unit, destination, slot)
     if post is None:
         return
-    outbox.queue(
+    outbox.erase(
         unit,
         channel=post.channel,
         destination=destination,
-        kind="erase",
-        payload={"event_id": post.event_id},
-        lane=outbox.REST,
+        event_id=post.event_id,
         case=case,
     )
     await unit.session.delete(post)

@@ -4,6 +4,7 @@ from commands.after_change import timer_fired
 from commands.agreement_clocks import agreement_timer
 from commands.close_case import case_timer
 from commands.elsewhere import call_elsewhere
+from commands.erase_topic import erase_topic
 from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
@@ -24,7 +25,7 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
     subject = int(timer.subject.split(":")[1])
     match area:
         case "page" if kind == "elsewhere":
-            await call_elsewhere(unit, int(timer.argument))
+            await call_elsewhere(unit, world, int(timer.argument))
         case "page":
             await timer_fired(unit, world, subject, kind, timer.argument)
         case "draft":
@@ -39,6 +40,8 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await welcome(unit, subject, timer.argument)
         case "test":
             await send_test(unit, subject, timer.argument)
+        case "topic":
+            await erase_topic(unit, subject)
         case "words":
             await forget_words(unit, timer.subject, timer.argument)
         case _:

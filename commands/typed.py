@@ -30,6 +30,8 @@ _QUESTION_MARKS = frozenset({"?", "??", "/?", "!?"})
 async def understand(ask: Ask, update: Update) -> None:
     """Find the command in a text and run it; in rooms other talk is never answered."""
     text = update.text
+    if update.forwarded and ask.where == "case" and await answers.guard_room(ask, text):
+        return  # whose words it was makes no difference to what they tell
     if update.forwarded or (too_long(text) and ask.where != "case"):
         found = find_command(text) if ask.where == "group" else None
         if found is not None and found[0].name == "alarm":
@@ -57,7 +59,8 @@ async def _in_direct_chat(ask: Ask, text: str) -> None:
     found = find_command(text)
     if found is not None and (_bare(found) or found[0].name == "alarm"):
         await typed(ask, *found)
-    elif await take_typed_answer(ask):  # a draft stands open: a sentence is its reason
+    elif await take_typed_answer(ask, a_command=found is not None):
+        # a draft stands open: a sentence is its reason
         return
     elif found is not None:
         await typed(ask, *found)
@@ -77,7 +80,11 @@ async def _in_case_room(ask: Ask, text: str) -> None:
 
 async def _in_group_room(ask: Ask, text: str, update: Update) -> None:
     found = find_command(text)
-    if found is None or "group" not in found[0].where:
+    if found is None:
+        return
+    if "group" not in found[0].where:
+        if text.lstrip().startswith(("/", "!")):  # said to us; else it is talk
+            await ask.answer(message("wrong.only_direct"))
         return
     if found[0].name == "alarm":
         await answers.take_away(ask, update)

@@ -11,6 +11,8 @@ UpdateKind = Literal[
     "joined",  # `sender` joined `room`
     "left",  # `sender` left `room`, refused the invitation or was removed
     "invited",  # `sender` invited us into `room`, which we did not make
+    "moved",  # the group `room` has the address `text` from now on; only the messenger says so
+    "shut_out",  # we were put out of `room`, or may no longer do our work there
     "file",  # photo, voice, video, file, location: never taken, only answered
     "unreadable",  # a message that could not be decrypted or parsed
 ]
@@ -30,6 +32,7 @@ class Update:
     reply: bool = False  # `text` answers the message `about`
     edit: bool = False  # the text replaces an earlier one: never a command
     forwarded: bool = False
+    timed: bool = True  # False: the messenger does not tell when, `at` is when we heard it
     event_id: str = ""  # of the message itself, where `update_id` is something else
 
     @property

@@ -40,6 +40,7 @@ async def forget_words(unit: Unit, place: str, slot: str) -> None:
 
 async def _asked_again(unit: Unit, place: str, slot: str) -> bool:
     """A newer question stands in the same slot: it has a clock of its own."""
+    await unit.write()
     found = await unit.session.exec(
         select(TimerRow.id).where(
             TimerRow.subject == place,

@@ -129,7 +129,7 @@ def _consultations(figures: digest.Digest) -> list[Message]:
 
 async def _gaps(unit: Unit, world: World) -> list[Message]:
     """Rosters tell of no case, so their numbers are shown as they are."""
-    rules = await reachable_rules(unit)
+    rules = await reachable_rules(unit, world)
     until = unit.now + GAP_DAYS * DAY
     found: list[Gap] = []
     for partner, function in paged_functions(world):

@@ -1,7 +1,7 @@
 """What the commands know of the region besides the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from commands.messages import Named
@@ -16,6 +16,8 @@ class World:
 
     region: Region
     protocols: Mapping[str, Protocol]
+    # By person the names of the gateways that reach them; number and URL are no command's business.
+    fallback: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def frozen_protocol(case: Case) -> Protocol:

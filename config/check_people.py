@@ -7,7 +7,8 @@ from config.problem import Report
 from config.region import Region
 
 PEOPLE = "people.toml"
-_ON_MATRIX = frozenset({"coordinator", "operator"})  # the digest and the faults go there
+# The digest and the faults go there, and who invites others has nobody to be invited by.
+_ON_MATRIX = frozenset({"coordinator", "operator", "contact_point"})
 _INSIDE_A_PARTNER = frozenset({"melder", "duty", "contact_point"})
 
 

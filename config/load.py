@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from config.entry import Entry, Language
 from config.explain import explain, written_keys
+from config.fallback import Fallback, read_fallback
 from config.people import PersonEntry
 from config.problem import ConfigurationError, Problem, Report, Source
 from config.protocol import Protocol
@@ -50,6 +51,7 @@ class Configuration(Folder):
     """A whole, valid configuration."""
 
     secrets: Secrets
+    fallback: Fallback | None = None
 
 
 def read_settings(**given: Any) -> Settings:
@@ -84,16 +86,18 @@ def load(settings: Settings) -> Configuration:
     """Everything that the bot needs to start. Raises `ConfigurationError`."""
     report = Report()
     folder = _read_folder(settings, report)
-    secrets = None
+    secrets = fallback = None
     if settings.config_dir.is_dir():
         shown = settings.secrets_dir.name
         user = folder.region.matrix.user if folder else "Matrix"
         also = _secrets_of_telegram(report)
         secrets = read_secrets(settings.secrets_dir, shown, user, report, also)
+        people = folder.people if folder else None
+        fallback = read_fallback(settings.secrets_dir, shown, people, report)
     if report.problems or folder is None or secrets is None:
         raise ConfigurationError(report.problems)
     return Configuration(
-        folder.region, folder.protocols, folder.people, folder.roster, secrets=secrets
+        folder.region, folder.protocols, folder.people, folder.roster, secrets, fallback
     )
 
 

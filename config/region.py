@@ -98,6 +98,8 @@ class Telegram(Entry):
     # Where the data protection impact assessment can be found.
     dpia_reference: Line | None = Field(default=None, validate_default=True)
     group: ChatId | None = None
+    # How long a topic stays after its case has ended. Single messages can be deleted for 48 hours.
+    keep_hours: int = Field(default=24, ge=1, le=36)
     webhook: WebhookUrl | None = None  # None: the bot asks Telegram for news itself
 
     @field_validator("dpia_reference")
@@ -134,6 +136,12 @@ class Region(Entry):
     def channels(self) -> tuple[str, ...]:
         """The messengers that this region has, as identities name them; Matrix is always there."""
         return ("matrix",) if self.telegram is None else ("matrix", "telegram")
+
+    @property
+    def rooms_on(self) -> str:
+        """The messenger of the case rooms: the encrypted one, unless the region has decided
+        that the conversation happens in the topics of its group on Telegram."""
+        return "telegram" if self.telegram and self.telegram.mode == "thread" else "matrix"
 
     def partner(self, key: str) -> Partner:
         """Raises `KeyError` for a partner that this region does not have."""

@@ -56,18 +56,6 @@ class DutyEntry(Entry):
     valid_from: date | None = None
     valid_until: date | None = None  # the last day on which it begins
 
-    @property
-    def from_minute(self) -> int:
-        return minute_of_day(self.begins)
-
-    @property
-    def to_minute(self) -> int:
-        return minute_of_day(self.ends)
-
-    @property
-    def past_midnight(self) -> bool:
-        return self.to_minute <= self.from_minute
-
     @model_validator(mode="after")
     def _holds_together(self) -> "DutyEntry":
         if self.primary and self.primary == self.backup:

@@ -2,7 +2,8 @@
 
 `master.key` holds Fernet keys, one a line; the first encrypts, all decrypt, so a new key is put
 on top. `log.key` keys the chain of the access log. `matrix.password` is filled in by a human,
-and so are `telegram.token` and `telegram.webhook`, for a region that has those.
+and so are `telegram.token` and `telegram.webhook`, for a region that has those. A region may
+also have `fallback.toml`, which `config.fallback` reads.
 """
 
 import base64
@@ -100,7 +101,7 @@ def _write_new(path: Path, content: str) -> bool:
 
 def _keys(path: Path, shown: str, report: Report) -> list[bytes]:
     """One key a line, comments left out; a file without any key is a problem too."""
-    text = _read(path, shown, report)
+    text = read_secret(path, shown, report)
     if text is None:
         return []
     file = f"{shown}/{path.name}"
@@ -115,7 +116,7 @@ def _keys(path: Path, shown: str, report: Report) -> list[bytes]:
 
 
 def _password(path: Path, shown: str, user: str, report: Report) -> str:
-    text = _read(path, shown, report)
+    text = read_secret(path, shown, report)
     if text is None:
         return ""
     first = text.split("\n", 1)[0].rstrip("\r")
@@ -127,7 +128,7 @@ def _password(path: Path, shown: str, user: str, report: Report) -> str:
 def _of_form(path: Path, shown: str, report: Report) -> str:
     """Unlike the other secrets `init` does not make this file: it says how to make it."""
     file, code = f"{shown}/{path.name}", path.name.replace(".", "_")
-    text = _read(path, shown, report) if path.is_file() else ""
+    text = read_secret(path, shown, report) if path.is_file() else ""
     if text is None:
         return ""
     first = text.split("\n", 1)[0].strip()
@@ -138,7 +139,8 @@ def _of_form(path: Path, shown: str, report: Report) -> str:
     return first
 
 
-def _read(path: Path, shown: str, report: Report) -> str | None:
+def read_secret(path: Path, shown: str, report: Report) -> str | None:
+    """The text of a secret file, or None when the report has a reason why not."""
     file = f"{shown}/{path.name}"
     if not path.is_file():
         report.add(file, (), "no_secret")

@@ -3,7 +3,6 @@
 Instants are UTC epoch milliseconds; people read the wall clock of Europe/Amsterdam.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -72,14 +71,6 @@ def span(ms: int, language: Language) -> str:
     hours, minutes = divmod(minutes, 60)
     hour = "u" if language == "nl" else "h"
     return f"{hours} {hour} {minutes} min" if minutes else f"{hours} {hour}"
-
-
-def listing(parts: Sequence[str], language: Language) -> str:
-    """ "OM, politie en RvdK"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    word = "en" if language == "nl" else "and"
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
 def capital(text: str) -> str:

@@ -10,6 +10,7 @@ on whose behalf, from where, by which right. Kept five years; never any message 
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -55,24 +56,23 @@ async def note(
 ) -> None:
     """Append a line in the transaction of the thing itself: both happen or neither."""
     head = await _head(unit)
-    entry = AccessEntry(
-        region_id=unit.region_id,
-        number=head.number + 1,
-        at=unit.now,
-        action=action,
-        what=what,
-        reference=reference,
-        person=actor.key,
-        role=actor.role,
-        partner=actor.partner,
-        on_behalf=on_behalf,
-        origin=actor.origin,
-        right=right,
-        mac="",
-    )
-    entry.mac = _mac(unit.log_key, head.mac, entry)
-    unit.session.add(entry)
-    head.number, head.mac = entry.number, _seal(unit.log_key, entry.mac)
+    entry = {
+        "region_id": unit.region_id,
+        "number": head.number + 1,
+        "at": unit.now,
+        "action": action,
+        "what": what,
+        "reference": reference,
+        "person": actor.key,
+        "role": actor.role,
+        "partner": actor.partner,
+        "on_behalf": on_behalf,
+        "origin": actor.origin,
+        "right": right,
+    }
+    mac = _mac(unit.log_key, head.mac, entry)
+    unit.append(AccessEntry, entry | {"mac": mac})
+    head.number, head.mac = head.number + 1, _seal(unit.log_key, mac)
 
 
 async def _head(unit: Unit) -> LogHead:
@@ -107,7 +107,7 @@ async def verify(unit: Unit) -> Verdict:
     before, count = _FIRST, 0
     async for entry in rows:
         if entry.number != count + 1 or not hmac.compare_digest(
-            entry.mac, _mac(unit.log_key, before, entry)
+            entry.mac, _mac(unit.log_key, before, entry.model_dump(include=set(_CHAINED)))
         ):
             return Verdict(count, count + 1)
         before, count = _seal(unit.log_key, entry.mac), count + 1
@@ -129,7 +129,7 @@ def _seal(key: bytes, mac: str) -> str:
     return hmac.new(key, f"end {mac}".encode(), hashlib.sha256).hexdigest()
 
 
-def _mac(key: bytes, before: str, entry: AccessEntry) -> str:
-    row = {name: getattr(entry, name) for name in _CHAINED}
+def _mac(key: bytes, before: str, row: Mapping[str, object]) -> str:
+    """`row` has the chained fields and no other."""
     text = before + json.dumps(row, sort_keys=True, ensure_ascii=False)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

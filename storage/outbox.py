@@ -2,7 +2,8 @@
 
 Order: pages (lane 0) before answers (1) before the rest (2) before headline edits (3);
 within a destination nothing overtakes an earlier row of its own lane or a better one, except
-that the headlines of different cases do not wait for each other.
+that the headlines of different cases do not wait for each other. What is being sent to a
+destination holds up everything else for it but pages.
 """
 
 import json
@@ -54,6 +55,29 @@ def queue(
     unit.session.add(row)
     unit.wake("outbox")
     return row
+
+
+def erase(
+    unit: Unit,
+    *,
+    channel: str,
+    destination: str,
+    event_id: str,
+    lane: int = REST,
+    slot: str | None = None,
+    case: Case | None = None,
+) -> OutboxRow:
+    """Have one message or reaction taken away."""
+    return queue(
+        unit,
+        channel=channel,
+        destination=destination,
+        kind="erase",
+        payload={"event_id": event_id},
+        lane=lane,
+        slot=slot,
+        case=case,
+    )
 
 
 async def waiting(unit: Unit, destination: str, slot: str) -> OutboxRow | None:
@@ -141,13 +165,21 @@ async def claim(
     limit: int,
     lanes: int,
     held: Collection[str] = (),
+    held_for_all: Collection[str] = (),
     held_headlines: Collection[str] = (),
 ) -> Sequence[OutboxRow]:
     """Lease the rows that may go now, best lane first; while there are pages, only pages.
 
-    Nothing goes to `held` destinations; of `held_headlines` (`standing_at`) nothing is edited.
+    To `held` destinations only pages go, to `held_for_all` nothing; of `held_headlines`
+    (`standing_at`) nothing is edited.
     """
-    now_as = {"lanes": lanes, "held": list(held), "resting": list(held_headlines), "most": limit}
+    now_as = {
+        "lanes": lanes,
+        "held": list(held),
+        "held_for_all": list(held_for_all),
+        "resting": list(held_headlines),
+        "most": limit,
+    }
     rows: Sequence[OutboxRow] = (await unit.session.exec(_CLAIM, params=now_as)).all()
     if rows and rows[0].lane == PAGES:
         rows = [row for row in rows if row.lane == PAGES]
@@ -176,10 +208,13 @@ def _claim() -> Any:
         col(earlier.id) < col(OutboxRow.id),
         or_(col(OutboxRow.lane) < HEADLINES, col(earlier.slot) == col(OutboxRow.slot)),
     )
+    is_page = col(OutboxRow.lane) == PAGES
+    # A messenger's limits may keep a status message on its way for seconds.
+    on_its_way = and_(col(earlier.state) == "sending", or_(~is_page, col(earlier.lane) == PAGES))
     blocked = exists().where(
         same_place,
         or_(
-            col(earlier.state) == "sending",
+            on_its_way,
             and_(still_waiting, or_(col(earlier.lane) < col(OutboxRow.lane), before)),
         ),
     )
@@ -192,7 +227,8 @@ def _claim() -> Any:
         .where(
             OutboxRow.state == "pending",
             col(OutboxRow.lane) <= bindparam("lanes"),
-            col(OutboxRow.destination).not_in(bindparam("held", expanding=True)),
+            or_(is_page, col(OutboxRow.destination).not_in(bindparam("held", expanding=True))),
+            col(OutboxRow.destination).not_in(bindparam("held_for_all", expanding=True)),
             ~resting,
             ~blocked,
         )

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
+from sqlalchemy import insert, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.engine import READ_ONLY
@@ -22,6 +25,19 @@ class Unit:
     vault: Vault
     log_key: bytes
     wakes: set[str] = field(default_factory=set)
+    _appended: dict[type[SQLModel], list[dict[str, Any]]] = field(default_factory=dict)
+
+    def append(self, table: type[SQLModel], row: dict[str, Any]) -> None:
+        """Add a row that needs neither an object nor an id in this transaction. All of a table
+        are written by one statement, before the commit: an alarm makes two dozen of them, and as
+        objects they took a tenth of the time until its pages leave (measured)."""
+        self._appended.setdefault(table, []).append(row)
+
+    async def write(self) -> None:
+        """Write what was appended; for who reads or changes it in this very transaction."""
+        for table, rows in self._appended.items():
+            await self.session.exec(insert(inspect(table).local_table), params=rows)
+        self._appended.clear()
 
     def wake(self, whom: str) -> None:
         """After the commit, wake the loop of this name (outbox, timers, inbox)."""
@@ -64,7 +80,8 @@ class Store:
                 yield unit
         for name in sorted(unit.wakes):  # who sends has the first turn, clocks come after
             self.bell(name).set()
-        await asyncio.sleep(0)  # whoever was woken has a turn before the next transaction
+        if unit.wakes:
+            await asyncio.sleep(0)  # whoever was woken has a turn before the next transaction
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Unit]:
@@ -86,7 +103,9 @@ class Store:
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Unit]:
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield self._new_unit(session)
+            unit = self._new_unit(session)
+            yield unit
+            await unit.write()
 
     def _new_unit(self, session: AsyncSession) -> Unit:
         return Unit(session, self.region_id, self.now(), self._vault, self._log_key)

@@ -20,16 +20,18 @@ def set_timer(
     argument: str = "",
 ) -> None:
     """Have `kind` happen to `subject` at `due_at` (UTC epoch milliseconds)."""
-    unit.session.add(
-        TimerRow(
-            region_id=unit.region_id,
-            case_id=case_id,
-            kind=kind,
-            subject=subject,
-            argument=argument,
-            due_at=due_at,
-            state="live",
-        )
+    unit.append(
+        TimerRow,
+        {
+            "region_id": unit.region_id,
+            "case_id": case_id,
+            "kind": kind,
+            "subject": subject,
+            "argument": argument,
+            "due_at": due_at,
+            "state": "live",
+            "attempts": 0,
+        },
     )
     unit.wake("timers")
 
@@ -43,21 +45,42 @@ _CANCEL = (
 
 async def cancel_timers(unit: Unit, subject: str, kind: str | None = None) -> None:
     """Stop the live timers of a subject, all or of one kind."""
+    await unit.write()
     change = _CANCEL if kind is None else _CANCEL.where(col(TimerRow.kind) == kind)
     await unit.session.exec(change, params={"of": subject})
 
 
-async def cancel_case_timers(unit: Unit, case_id: int) -> None:
-    """Stop every clock of a case."""
-    await unit.session.exec(
-        update(TimerRow)
-        .where(col(TimerRow.case_id) == case_id, col(TimerRow.state) == "live")
-        .values(state="cancelled")
+async def cancel_case_timers(unit: Unit, case_id: int, *, but: str | None = None) -> None:
+    """Stop every clock of a case, except those whose kind begins with `but`."""
+    await unit.write()
+    stop = update(TimerRow).where(col(TimerRow.case_id) == case_id, col(TimerRow.state) == "live")
+    if but is not None:
+        stop = stop.where(~col(TimerRow.kind).startswith(but))
+    await unit.session.exec(stop.values(state="cancelled"))
+
+
+_LIVE = (
+    select(TimerRow.id)
+    .where(
+        TimerRow.subject == bindparam("of"),
+        TimerRow.kind == bindparam("kind"),
+        TimerRow.state == "live",
     )
+    .limit(1)
+)
+
+
+async def is_live(unit: Unit, subject: str, kind: str) -> bool:
+    """True while this clock of a subject has yet to fire."""
+    await unit.write()
+    return (
+        await unit.session.exec(_LIVE, params={"of": subject, "kind": kind})
+    ).first() is not None
 
 
 async def claim_due(unit: Unit) -> TimerRow | None:
     """The timer that has waited longest beyond its time, locked for this transaction."""
+    await unit.write()
     found = await unit.session.exec(
         select(TimerRow)
         .where(TimerRow.state == "live", TimerRow.due_at <= unit.now)
@@ -70,6 +93,7 @@ async def claim_due(unit: Unit) -> TimerRow | None:
 
 async def next_due(unit: Unit) -> int | None:
     """When the first live timer is due (UTC epoch milliseconds), or None."""
+    await unit.write()
     found = await unit.session.exec(
         select(func.min(TimerRow.due_at)).where(TimerRow.state == "live")
     )

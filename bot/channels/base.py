@@ -20,10 +20,12 @@ __all__ = [
     "Delivery",
     "Enter",
     "Erase",
+    "EraseRoom",
     "FindUnsigned",
     "Invite",
     "Later",
     "Leave",
+    "Messenger",
     "OpenRoom",
     "Readiness",
     "Receipt",
@@ -78,6 +80,7 @@ class OpenRoom:
     direct: bool = False  # a direct chat between the bot and one person
     signed_only: bool = False  # devices that their owner did not sign get no keys here
     moderators: tuple[str, ...] = ()
+    under: str | None = None  # the group of which the room is a part, where rooms are topics
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,14 @@ class Enter:
 
 
 @dataclass(frozen=True)
+class EraseRoom:
+    """Take a room away for everybody, with all that stands in it."""
+
+    room: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Leave:
     """Leave a room and forget it."""
 
@@ -138,7 +149,17 @@ class FindUnsigned:
 
 
 Delivery = (
-    FindUnsigned | Enter | Leave | Say | Buttons | OpenRoom | Invite | Remove | Erase | SendFile
+    FindUnsigned
+    | Enter
+    | Leave
+    | Say
+    | Buttons
+    | OpenRoom
+    | Invite
+    | Remove
+    | Erase
+    | EraseRoom
+    | SendFile
 )
 
 
@@ -166,6 +187,7 @@ class Refused:
     """Will never work (gone room, forbidden): for the operator and the chain's next step."""
 
     reason: str
+    gone: bool = False  # the room itself is not there any more
 
 
 Receipt = Accepted | Later | Refused
@@ -195,9 +217,19 @@ class Readiness:
 
 
 class Channel(Protocol):
-    """A messenger. All methods are safe to call concurrently, `receive` by one caller only."""
+    """A way to people. All methods are safe to call concurrently."""
 
-    name: str  # "matrix", "telegram"
+    name: str  # "matrix", "telegram", "fallback"
+
+    async def send(self, delivery: Delivery) -> Receipt:
+        """Carry out one delivery. Never raises for what a server can do to us."""
+        ...
+
+    async def stop(self) -> None: ...
+
+
+class Messenger(Channel, Protocol):
+    """A channel that people answer on. `receive` is for one caller only."""
 
     async def start(self, cursor: str | None) -> None:
         """Log in or pick up the stored session and be ready to send. Raises `ChannelDown`."""
@@ -210,10 +242,6 @@ class Channel(Protocol):
         """
         ...
 
-    async def send(self, delivery: Delivery) -> Receipt:
-        """Carry out one delivery. Never raises for what a server can do to us."""
-        ...
-
     async def unsigned_devices(self, user: str) -> Sequence[str]:
         """Display names or ids of this user's devices that get no keys of case rooms."""
         ...
@@ -221,5 +249,3 @@ class Channel(Protocol):
     async def check(self) -> Sequence[Readiness]:
         """Connection, encryption and clock, a line each; sends nothing to people."""
         ...
-
-    async def stop(self) -> None: ...

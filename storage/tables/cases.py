@@ -71,6 +71,8 @@ class Page(SQLModel, table=True):
     called_at: MaybeInstant = None
     seen_at: MaybeInstant = None
     answered_at: MaybeInstant = None
+    fallback_at: MaybeInstant = None  # when a gateway took it: SMS, e-mail, voice
+    fallback_by: str | None = None  # name of that gateway
 
 
 class Member(SQLModel, table=True):

@@ -20,6 +20,12 @@ Pages   from the moment that the homeserver's answer with the initiator's reacti
         to send as many encrypted messages to as many direct rooms at once, sessions warm.
 Reply   on the phone's own clock, from sending to being able to read. The floor: the same way
         to a minimal nio bot that answers every message with a text of that length.
+Telegram  from the moment that the server's answer with the press that confirms an alarm has
+        reached the bot whole, to the moment that its answer to the fourth `sendMessage` has. The
+        floor: a process with nothing but python-telegram-bot's `Bot`, from the answer to its long
+        poll to the answer to the last of four concurrent sends of that text and those buttons. The
+        server is a fake one in its own process, which judges nothing, for both.
+        Of 40 pages at once the floor sends 30, and the rest a second later, as Telegram wants.
 Queued  in this process, with the bot's own loops and a messenger that is a script.
 """
 

@@ -7,7 +7,6 @@ JSON, a line each, on standard input and output.
 """
 
 import asyncio
-import json
 import sys
 from time import perf_counter
 from typing import Any
@@ -15,6 +14,7 @@ from uuid import uuid4
 
 import nio  # type: ignore[import-untyped]
 
+from tests.bench.orders import obey
 from tests.kit.rooms import ENCRYPTION, FROM_JOINING_ON
 
 FILTER: dict[str, Any] = {"presence": {"types": []}, "account_data": {"types": []}}
@@ -118,14 +118,7 @@ def _done(answer: Any, kind: type) -> Any:
 async def _obey(base_url: str, user: str, password: str, folder: str) -> None:
     bare = Bare(base_url, user, folder)
     await bare.login(password)
-    orders = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(orders)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-    print(json.dumps("ready"), flush=True)
-    while line := await orders.readline():
-        order = json.loads(line)
-        answer = await getattr(bare, order.pop("do"))(**order)
-        print(json.dumps(answer), flush=True)
+    await obey(bare)
 
 
 if __name__ == "__main__":

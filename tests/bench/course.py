@@ -3,13 +3,15 @@
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench import disk, footprint, intake, pages, replies
 from tests.bench.figure import Samples
 from tests.bench.house import a_house
 from tests.bench.table import Line, at_most, compared, plain, tail
+from tests.bench.telegram.course import TelegramSize
+from tests.bench.telegram.course import run as run_telegram
 
 PAGES_BAR, REPLY_BAR = 1.5, 1.2  # times the floor
 QUEUED_BAR = 50.0  # ms, 99th percentile
@@ -26,6 +28,7 @@ class Size:
     writes: int = 200
     starts: int = 5
     melders: int = 45
+    telegram: TelegramSize = field(default_factory=TelegramSize)
 
 
 async def run(size: Size, say: Callable[[str], None]) -> list[Line]:
@@ -42,12 +45,14 @@ async def run(size: Size, say: Callable[[str], None]) -> list[Line]:
         after = footprint.memory(house)
         say(f"{size.starts} starts …")
         starts = await footprint.starts(house, size.starts)
+    by_telegram = await run_telegram(size.telegram, PAGES_BAR, say)
     slowest = max(starts.values)
     return [
         compared("confirmation at the bot → last of 4 pages accepted", paging.pages, PAGES_BAR),
         plain("  of which until the first page leaves", paging.first_request),
         compared("  the same until the last of 8 buttons stands", paging.buttons),
         compared("command typed → reply on the phone", reply, REPLY_BAR),
+        *by_telegram,
         *lines,
         at_most("memory when ready", str(ready), ready.resident, MEMORY_BAR, "MB"),
         at_most(f"memory after {size.alarms} alarms", str(after), after.resident, MEMORY_BAR, "MB"),

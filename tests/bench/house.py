@@ -2,6 +2,7 @@
 clients. Each of the three clients goes through a wire of its own.
 """
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -101,7 +102,9 @@ async def _bare(
 ) -> tuple[Peer, list[Phone]]:
     name = folder.name
     user = await synapse.register(name, PASSWORD)
-    peer = await Peer.start(wire.base_url, user, PASSWORD, folder)
+    await asyncio.to_thread(folder.mkdir)
+    arguments = (wire.base_url, user, PASSWORD, str(folder))
+    peer = await Peer.start("tests.bench.bare", *arguments)
     stack.push_async_callback(peer.close)
     names = [f"{name}_{number}" for number in range(partners)]
     return peer, list((await _sign_in(stack, synapse, user, names)).values())

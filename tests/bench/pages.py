@@ -58,7 +58,7 @@ async def measure(house: House, samples: int) -> Paging:
         free_again[melder.name] = perf_counter() + MINUTE_S
         await house.wire.until(lambda seen: len(_reactions(seen, direct)) >= BUTTONS, WITHIN_S)
         seen = house.wire.exchanges
-        arrived = min(each.answered for each in seen if each.is_sync and each.tells(tap))
+        arrived = min(each.answered for each in seen if each.asks_news and each.tells(tap))
         pages = _pages(seen, direct)
         firsts.append(min(each.begun for each in pages) - arrived)
         ours.append(max(each.answered for each in pages) - arrived)

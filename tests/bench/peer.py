@@ -1,4 +1,4 @@
-"""The bare client as the bench sees it: orders go to a process of its own."""
+"""A process that does what it is told: a bare client, or a Telegram with its people."""
 
 import asyncio
 import json
@@ -10,33 +10,32 @@ from typing import Any, Self
 from tests.kit.synapse import TIED
 
 WITHIN_S = 60.0
+ROOT = Path(__file__).parents[2]
 
 
 class Peer:
-    """A running bare client. Close it."""
+    """A running one. Close it."""
 
-    def __init__(self, user_id: str, process: asyncio.subprocess.Process) -> None:
-        self.user_id = user_id
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self.greeting: Any = None  # what it said when it was ready
 
     @classmethod
-    async def start(cls, base_url: str, user_id: str, password: str, folder: Path) -> Self:
-        """Start and log in."""
-        await asyncio.to_thread(folder.mkdir)
+    async def start(cls, module: str, *arguments: str) -> Self:
+        """Run a module that takes orders line by line, and wait until it is ready."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", str(TIED), str(os.getpid()), "tests.bench.bare"),
-            *(base_url, user_id, password, str(folder)),
-            cwd=Path(__file__).parents[2],
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            *(sys.executable, "-P", str(TIED), str(os.getpid()), module, *arguments),
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
-        peer = cls(user_id, process)
-        await peer._answer()
+        peer = cls(process)
+        peer.greeting = await peer._answer()
         return peer
 
     async def tell(self, order: str, **arguments: Any) -> Any:
-        """Give an order and return its answer. Raises `RuntimeError` if the client ended."""
+        """Give an order and return its answer. Raises `RuntimeError` if the process ended."""
         assert self._process.stdin is not None
         line = json.dumps({"do": order, **arguments})
         self._process.stdin.write(line.encode() + b"\n")
@@ -53,5 +52,5 @@ class Peer:
         async with asyncio.timeout(WITHIN_S):
             line = await self._process.stdout.readline()
         if not line:
-            raise RuntimeError("the bare client ended by itself")
+            raise RuntimeError("a process of the bench ended by itself")
         return json.loads(line)

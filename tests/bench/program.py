@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -24,8 +25,11 @@ LOOK_EVERY_S = 0.01
 class Program:
     """`main.py run` on a configuration folder. `start` may be called again after `stop`."""
 
-    def __init__(self, config_dir: Path, log: Path) -> None:
+    def __init__(
+        self, config_dir: Path, log: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._config_dir = config_dir
+        self._environment = dict(environment or {})
         self._log = log
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -38,7 +42,7 @@ class Program:
             begun = perf_counter()
             self._process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
                 [*command, "--config", str(self._config_dir), "run"],
-                env={**os.environ, "KORTELIJN_HEALTH_PORT": str(self._port)},
+                env=os.environ | self._environment | {"KORTELIJN_HEALTH_PORT": str(self._port)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

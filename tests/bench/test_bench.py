@@ -7,8 +7,10 @@ import pytest
 from tests.bench.course import Size, run
 from tests.bench.figure import Ratio, Samples
 from tests.bench.table import compared, render, tail
+from tests.bench.telegram.course import TelegramSize
 
-SMALL = Size(alarms=2, replies=2, messages=20, writes=5, starts=1, melders=2)
+TELEGRAM = TelegramSize(alarms=2, held=1, bulk=1, group=1, bursts=1)
+SMALL = Size(alarms=2, replies=2, messages=20, writes=5, starts=1, melders=2, telegram=TELEGRAM)
 
 
 async def test_every_figure_is_produced() -> None:
@@ -16,9 +18,10 @@ async def test_every_figure_is_produced() -> None:
     lines = await run(SMALL, said.append)
     table = render(lines)
     print(table)
-    assert [line.count for line in lines] == [2, 2, 2, 2, 20, 20, 1, 1, 1, 1]
-    assert sum(line.missed is not None for line in lines) == 6, "each bar of the issue is held"
-    assert len(said) == 5
+    by_telegram = [2, 2, 1, 1, 1, 1, 1, 1]
+    assert [line.count for line in lines] == [2, 2, 2, 2, *by_telegram, 20, 20, 1, 1, 1, 1]
+    assert sum(line.missed is not None for line in lines) == 9, "each bar of the issues is held"
+    assert len(said) == 9
 
 
 def test_a_ratio_is_taken_between_neighbours() -> None:

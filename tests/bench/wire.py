@@ -1,4 +1,4 @@
-"""A relay before the homeserver that notes when a request began and when its answer was whole.
+"""A relay before a server that notes when a request began and when its answer was whole.
 
 It passes bytes on as they come. Every client that is measured goes through one of its own, so
 all of them are timed at the same place and pay the same for it. Times are `perf_counter`,
@@ -8,8 +8,9 @@ which is one clock for all processes of a machine.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import perf_counter
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 CALM_S = 0.2
 LOOK_EVERY_S = 0.01
@@ -23,24 +24,34 @@ class Exchange:
     target: str  # decoded path and query
     begun: float
     answered: float = 0.0
+    _sent: bytearray = field(default_factory=bytearray, repr=False)
     _body: bytearray = field(default_factory=bytearray, repr=False)
 
     @property
-    def is_sync(self) -> bool:
-        return self.method == "GET" and "/sync?" in self.target
+    def asks_news(self) -> bool:
+        """A question that waits for something to happen."""
+        if self.method == "GET":
+            return "/sync?" in self.target
+        return self.method == "POST" and self.target.endswith("/getUpdates")
 
     @property
     def waits(self) -> bool:
-        """A sync that has no answer yet."""
-        return self.is_sync and not self.answered
+        """A question for news that has no answer yet."""
+        return self.asks_news and not self.answered
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """What was posted as a form, once it is there whole: it is read only once."""
+        _, _, body = bytes(self._sent).partition(b"\r\n\r\n")
+        return dict(parse_qsl(body.decode()))
 
     def tells(self, text: str) -> bool:
-        """Whether the answer, a sync, contains this."""
+        """Whether the answer, news, contains this."""
         return text.encode() in self._body
 
 
 class Wire:
-    """Listens on a free port of loopback and relays to the homeserver's."""
+    """Listens on a free port of loopback and relays to the server's."""
 
     def __init__(self, host: str, port: int) -> None:
         self.exchanges: list[Exchange] = []
@@ -113,6 +124,9 @@ class _Line:
             method, target, _ = data.split(b"\r\n", 1)[0].decode("ascii").split(" ", 2)
             self._exchange = Exchange(method, unquote(target), now)
             self.wire.exchanges.append(self._exchange)
+            self.wire._told()
+        if self._exchange.method == "POST":
+            self._exchange._sent += data
         if self.far is None:
             self._waiting += data
         else:
@@ -127,7 +141,7 @@ class _Line:
             self.near.write(data)
         if self._exchange is not None:
             self._exchange.answered = perf_counter()
-            if self._exchange.is_sync:
+            if self._exchange.asks_news:
                 self._exchange._body += data
             self.wire._told()
 

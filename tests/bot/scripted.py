@@ -34,7 +34,7 @@ class Scripted:
 
 @asynccontextmanager
 async def sending(
-    desk: Desk, answer: Answer, *, pages_alone_s: float = 60.0
+    desk: Desk, answer: Answer, *, pages_alone_s: float = 60.0, fallback: Channel | None = None
 ) -> AsyncIterator[OperatorLines]:
     """Everything that is queued goes out in here, and only in here."""
     metrics = Metrics()
@@ -42,7 +42,10 @@ async def sending(
     dispatcher = Dispatcher(
         desk.store,
         desk.world,
-        {"matrix": cast(Channel, Scripted(desk, answer))},
+        {
+            "matrix": cast(Channel, Scripted(desk, answer)),
+            **({fallback.name: fallback} if fallback else {}),
+        },
         KillPoints(),
         metrics,
         operators,

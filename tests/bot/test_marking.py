@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.channels.base import Later
+from bot.channels.base import Delivery, Later, Receipt
+from storage import outbox
 from storage.tables import OutboxRow, Post
 from tests.bot.scene import Chat, allow, chain_of, outbox_rows, page_of, raise_alarm, refuse
 from tests.bot.scripted import sending, until
@@ -73,3 +74,24 @@ async def test_what_was_not_sent_is_never_taken_for_sent(desk: Desk) -> None:
         await nothing_left(desk)
     assert (await page_of(desk, "om_ovj1")).state == "called"
     desk["om_ovj1"].expects("🔴 Alarm", loud=True)
+
+
+async def test_what_a_press_has_proven_is_not_sent_again(desk: Desk) -> None:
+    """Telegram's answer never came, but the officer has pressed the page (`commands.copies`)."""
+
+    class Pressed(Chat):
+        async def __call__(self, delivery: Delivery) -> Receipt | None:
+            receipt = await super().__call__(delivery)
+            if receipt is not None:
+                async with desk.store.unit() as unit:
+                    row = await unit.session.get(OutboxRow, number)
+                    assert row is not None
+                    outbox.finish(unit, row, "sent")
+            return receipt
+
+    number = (await row_of_page(desk, "om_ovj1")).id
+    chat = Pressed(desk, "om_ovj1", Later("no answer", after_ms=10, unknown=True))
+    async with sending(desk, chat):
+        await nothing_left(desk)
+    assert chat.asked == 1
+    assert (await row_of_page(desk, "om_ovj1")).state == "sent"

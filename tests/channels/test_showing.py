@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.channels.showing import pointer_url, shown
+from bot.channels.showing import shown
 from bot.channels.showing.blanks import blanks
 from bot.channels.showing.telegram_list import LISTED
 from commands.messages import (
@@ -142,7 +142,11 @@ def test_an_agreement_is_told_without_its_text(voice: Voice) -> None:
 def test_closing_is_done_in_the_room(voice: Voice) -> None:
     outcomes = Action("close_outcome", Named("samen plan gemaakt", "joint plan made"), "3:plan")
     sure = Action("close_now", Word("button.close"), "3:plan")
-    there: tuple[str, list[str]] = ("Sluiten doe je in de casusruimte. Schrijf daar: sluit.", [])
+    there: tuple[str, list[str]] = (
+        "Sluiten doe je in de casusruimte. Schrijf daar: sluit. "
+        "Kun je daar niet in? Vraag het een partner.",
+        [],
+    )
     assert _says(voice, message("close.outcome"), outcomes) == there
     assert _says(voice, message("close.sure_open", n=1), sure) == there
     assert _says(voice, message("wrong.which_answer", n=2), sure)[1] == [], "its data tells it"
@@ -239,16 +243,12 @@ def test_no_tree_of_messages_shows_typed_words(
     assert shown(text, tuple(actions), "matrix") == (text, tuple(actions))
 
 
-def test_the_pointer_opens_the_room_by_the_regions_own_address() -> None:
-    template = "https://element.lagedijk.example/#/room/{room}"
-    assert pointer_url(template, "!abc:lagedijk.example") == (
-        "https://element.lagedijk.example/#/room/!abc:lagedijk.example"
-    )
-    assert pointer_url(template, "!a/b?c#d e:x") == (
-        "https://element.lagedijk.example/#/room/!a%2Fb%3Fc%23d%20e:x"
-    )
-    assert pointer_url(None, "!abc:lagedijk.example") is None
-    assert pointer_url(template, None) is None
+def test_only_a_topic_of_a_region_that_decided_so_shows_all() -> None:
+    told = message("page.called.detail", kind=Named("Huisverbod", "Ban"), place="Centrum")
+    assert shown(told, (), "telegram", in_topic=True) == (told, ())
+    assert shown(told, (), "telegram") == (message("telegram.pointer_any"), ())
+    with pytest.raises(LookupError):
+        shown(told, (), "fallback_of_nobody", in_topic=True)
 
 
 @pytest.mark.parametrize(

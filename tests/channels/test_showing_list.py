@@ -49,15 +49,18 @@ _TRUSTED = {
     ("onboard.welcome_reader", "function"): "label of a person",
     **{
         (f"invite.{name}", "function"): "label of a person"
-        for name in ("write", "joined", "reused")
+        for name in ("write", "again", "joined", "used", "reused")
     },
+    ("onboard.replaced", "label"): "label of a person",
     ("onboard.blocked", "label"): "label of a person",
     ("operator.down", "channel"): "a messenger",
     ("operator.up", "channel"): "a messenger",
     ("operator.revoked", "channel"): "a messenger",
     ("operator.second_poller", "channel"): "a messenger",
     ("operator.unreadable", "label"): "label of a person",
+    ("operator.unreadable_telegram", "label"): "label of a person",
     ("operator.not_delivered", "label"): "label of a person, or a reference",
+    ("operator.no_fallback", "label"): "label of a person",
     ("operator.quarantine", "row"): "number of a row",
     **{
         (key, "partner"): "name of a duty"

@@ -7,7 +7,7 @@ what became due on the way. Leaving the desk fails on any message that nobody ex
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.channels.base import (
     Buttons,
@@ -24,6 +24,7 @@ from bot.channels.base import (
 from bot.compose import Composed, Composer, chats_of
 from commands.delivered import accepted, refused
 from commands.handle_update import handle_update
+from commands.keyboard import KEYBOARDS
 from commands.timers import fire
 from commands.world import World
 from config.load import Folder
@@ -32,6 +33,7 @@ from storage.store import Store, Unit
 from storage.tables import OutboxRow
 from tests.commands.instants import amsterdam
 
+D = TypeVar("D", bound=Delivery)
 MASTER = "Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3JhdWx0Z2FycGw="
 FRIDAY_HOSPITAL = amsterdam(2026, 7, 10, 15, 40)
 
@@ -126,6 +128,11 @@ class Desk:
     joins: bool = True  # phones accept invitations at once
     unsigned: dict[str, list[str]] = field(default_factory=dict)  # devices by address
     refuses: set[str] = field(default_factory=set)  # addresses whose chat refuses messages
+    blocks: set[str] = field(default_factory=set)  # addresses that blocked us, or are deleted
+    refuses_kinds: set[type[Delivery]] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)  # rooms that somebody deleted by hand
+    keeps_all: bool = False  # nothing can be erased there any more
+    deliveries: list[Delivery] = field(default_factory=list)
     _number: int = 0
 
     @property
@@ -211,18 +218,32 @@ class Desk:
         return f"${self._number}"
 
     async def _carry_out(self, unit: Unit, row: OutboxRow, composed: Composed) -> None:
-        address = self._owner(composed.room)
-        if address in self.refuses:
+        address, delivery = self._owner(composed.room), composed.delivery
+        if address in self.blocks:
+            await refused(unit, self.world, row, "blocked")
+            return
+        if address in self.refuses or type(delivery) in self.refuses_kinds:
             await refused(unit, self.world, row, "forbidden")
             return
+        if composed.room in self.gone:
+            await refused(unit, self.world, row, "no such room", gone=True)
+            return
+        self.deliveries.append(delivery)
         ids = self._do(composed.delivery)
-        await accepted(unit, self.world, row, composed.meaning, composed.room, ids)
+        if row.channel in KEYBOARDS and isinstance(delivery, Say) and delivery.replaces:
+            ids = (delivery.replaces,)  # an edit there is the same message
+        stays = ids if self.keeps_all and isinstance(delivery, Erase) else ()
+        await accepted(unit, self.world, row, composed.meaning, composed.room, ids, stays)
         if self.joins and isinstance(composed.delivery, OpenRoom):
             await unit.session.flush()
             for user in composed.delivery.invite:
                 await self._join(unit, ids[0], user)
         if self.joins and isinstance(composed.delivery, Invite):
             await self._join(unit, composed.room, composed.delivery.user)
+
+    def carried(self, kind: type[D]) -> list[D]:
+        """What was carried out of this kind."""
+        return [each for each in self.deliveries if isinstance(each, kind)]
 
     async def _join(self, unit: Unit, room: str, user: str) -> None:
         self.members[room].add(user)
@@ -262,5 +283,5 @@ class Desk:
             case SendFile():
                 self.files.append(delivery)
             case Remove(room, _, user):
-                self.members[room].discard(user)
+                self.members.setdefault(room, set()).discard(user)
         return (fresh,)

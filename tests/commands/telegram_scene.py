@@ -44,6 +44,14 @@ async def types(phone: Phone, text: str, room: str | None = None, **more: bool) 
     await phone.desk.update("text", where, phone.address, text=text, channel=TELEGRAM, **more)
 
 
+def binding_is_told(desk: Desk) -> int:
+    """Whoever made a link hears that it was used; how often that was, all of it expected now."""
+    told = [each for each in desk.shown if "doet nu mee op Telegram" in each.text]
+    for each in told:
+        each.expected = True
+    return len(told)
+
+
 async def token_for(desk: Desk, label: str, maker: str = "om_ap") -> str:
     """The contact point makes a link and gives it away."""
     await desk[maker].says(f"uitnodigen {label}")
@@ -58,6 +66,17 @@ async def enrolled(desk: Desk, key: str, number: str, maker: str = "om_ap") -> P
     phone = on_telegram(desk, number)
     token = await token_for(desk, desk.folder.people[key].label, maker)
     await types(phone, f"/start {token}")
+    return phone
+
+
+async def only_on_telegram(desk: Desk, key: str, number: str, maker: str = "om_ap") -> Phone:
+    """Somebody without Matrix: as `enrolled`, and what they had there is gone."""
+    phone = await enrolled(desk, key, number, maker)
+    async with desk.store.unit() as unit:
+        found = await unit.session.exec(
+            select(Identity).join(Person).where(Person.key == key, Identity.channel == "matrix")
+        )
+        await unit.session.delete(found.one())
     return phone
 
 

@@ -237,3 +237,26 @@ async def test_a_stranger_hears_one_refusal_a_day(desk: Desk) -> None:
         await desk.update("invited", "!theirs", "@stranger:x")
     told = [message for message in desk.shown if message.room == "!theirs"]
     assert ["Dit kanaal is besloten" in message.text for message in told] == [True]
+
+
+async def test_an_unfinished_alarm_keeps_no_command_from_working(desk: Desk) -> None:
+    """Only its reason can begin with the word of a command."""
+    vt = desk["vt_fo"]
+    await vt.says("alarm")
+    await vt.says("taal en")
+    vt.expects("OK. English from now on.")
+    await vt.says("hulp alarm")
+    vt.expects("alert: Raise an alert in 3 taps")
+    assert len(await cases(desk, "draft")) == 1
+
+
+async def test_what_is_no_kind_of_alarm_brings_the_choice_back_below(desk: Desk) -> None:
+    vt = desk["vt_fo"]
+    await vt.says("alarm")
+    await vt.says("brand")
+    *_, refusal, question = vt.screen()
+    assert refusal.text == "Die soort ken ik niet. Kies:"
+    assert question.text.startswith("Wat is er aan de hand?")
+    assert [each.text for each in vt.screen() if "aan de hand" in each.text] == [question.text]
+    await vt.taps("1️⃣", question)
+    vt.expects("Waar? Alleen wijk of gemeente.")

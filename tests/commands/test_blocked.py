@@ -16,7 +16,7 @@ from tests.commands.telegram_scene import (
     types,
 )
 
-BLOCKED = "⚠️ officier van justitie 1 is niet bereikbaar op Telegram sinds 15:40."
+BLOCKED = "⚠️ Officier van justitie 1 is niet bereikbaar op Telegram sinds 15:40."
 PAGE = "🔴 Alarm"
 
 

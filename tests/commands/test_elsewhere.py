@@ -73,6 +73,20 @@ async def test_without_a_sign_the_page_comes_on_the_other_messenger_too(
     assert [label for label, _ in page.keyboard] == ["Ik pak op", "Kan niet"]
 
 
+async def test_the_backup_too_is_called_on_both(desk: Desk) -> None:
+    other = await enrolled(desk, "om_ovj2", "5002")
+    desk.expect_so_far()
+    await alarm(desk)
+    await desk.advance(5.1)
+    desk["om_ovj2"].expects(PAGE, loud=True)
+    assert pages_on(desk, other) == []
+    await desk.advance(2)
+    (page,) = pages_on(desk, other)
+    assert page.loud
+    await presses(other, page, "Ik pak op")
+    assert await state(desk, "om_ovj2") == "acked"
+
+
 async def test_a_sign_of_the_phone_keeps_the_other_messenger_quiet(
     desk: Desk, other: Phone
 ) -> None:
@@ -111,6 +125,8 @@ async def test_the_way_to_the_room_is_a_button_once_it_is_taken(desk: Desk, othe
     way = page.keyboard[0]
     assert way[0] == "Open casusruimte"
     assert way[1].startswith("https://element.example/#/room/!")
+    await types(other, "toch niet")
+    assert page.keyboard == (), "who is out of the case finds no door"
 
 
 async def test_a_press_on_an_older_keyboard_answers_with_the_present_state(

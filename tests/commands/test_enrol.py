@@ -11,6 +11,7 @@ from tests.commands.harness import Desk, Phone
 from tests.commands.telegram_scene import (
     CLOSED,
     GONE,
+    binding_is_told,
     enrolled,
     identities,
     on_telegram,
@@ -27,6 +28,7 @@ WELCOME = f"Welkom, {LABEL}."
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_telegram_desk(tmp_path) as desk:
         yield desk
+        binding_is_told(desk)
         desk.nothing_unexpected()
 
 
@@ -52,6 +54,7 @@ async def test_a_link_binds_welcomes_and_offers_the_test(desk: Desk, form: str) 
     assert (mine.address, mine.direct_room, mine.joined_at) == ("5001", "5001", desk.now)
     assert mine.proven_at is None
     assert mine.preferred is False
+    desk["om_ap"].expects("Officier van justitie 1 doet nu mee op Telegram (15:40).", loud=False)
     async with desk.store.view() as unit:
         assert (await unit.session.exec(select(Invitation.used_at))).one() == desk.now
         logged = await unit.session.exec(select(AccessEntry).where(AccessEntry.what == "identity"))

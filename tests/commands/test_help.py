@@ -43,7 +43,7 @@ async def commands_shown(desk: Desk, key: str, room: str | None = None) -> set[s
 
 
 async def test_help_shows_what_this_person_can_do(desk: Desk) -> None:
-    everybody = {"dienst", "test", "hulp", "taal"}
+    everybody = {"dienst", "test", "hulp", "taal", "voorkeur"}
     melder = await commands_shown(desk, "vt_fo")
     called = await commands_shown(desk, "om_ovj1")
     coordinator = await commands_shown(desk, "coordinator")
@@ -53,6 +53,13 @@ async def test_help_shows_what_this_person_can_do(desk: Desk) -> None:
     assert {"ik pak op", "kan niet", "stand"} <= called
     assert "alarm" not in called
     assert coordinator == {*everybody, "weekbericht"}
+
+
+async def test_what_is_needed_in_a_hurry_stands_on_top(desk: Desk) -> None:
+    await desk["politie_cvd1"].says("hulp")
+    lines = last(desk, "politie_cvd1").splitlines()
+    words = [line.partition(":")[0] for line in lines[1:4]]
+    assert words == ["alarm", "ik pak op", "kan niet"]
 
 
 async def test_help_in_the_room_leaves_out_what_does_not_work_there(desk: Desk) -> None:

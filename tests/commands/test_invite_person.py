@@ -13,7 +13,10 @@ from storage.tables import AccessEntry, Invitation, OutboxRow, Person
 from tests.commands.harness import Desk
 from tests.commands.telegram_scene import (
     BOT,
+    CLOSED,
     GONE,
+    LINK,
+    binding_is_told,
     enrolled,
     identities,
     on_telegram,
@@ -27,6 +30,7 @@ from tests.commands.telegram_scene import (
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_telegram_desk(tmp_path) as desk:
         yield desk
+        binding_is_told(desk)
         desk.nothing_unexpected()
 
 
@@ -166,13 +170,15 @@ async def test_who_is_in_already_is_not_offered(desk: Desk) -> None:
     phone.expects("Welkom, officier van justitie 1.")
     ap = desk["om_ap"]
     await ap.says("uitnodigen")
-    assert "officier van justitie 1" not in ap.expects("Wie wil je uitnodigen").text
+    question = ap.expects("Wie wil je uitnodigen")
+    assert "justitie 1" not in question.text.splitlines()[-1], "not on a button"
+    assert "Nieuw toestel voor een ander? Zo: uitnodigen officier van justitie 1" in question.text
     await ap.says("uitnodigen officier van justitie 1")
     ap.expects("Officier van justitie 1 doet al mee op Telegram.")
     for key, number in (("om_ovj2", "5002"), ("om_ap", "5003")):
         (await enrolled(desk, key, number)).expects("Welkom")
     await ap.says("uitnodigen")
-    ap.expects("Iedereen van jullie doet al mee op Telegram.")
+    assert "Zo: uitnodigen officier" in ap.expects("Iedereen van jullie doet al mee").text
 
 
 async def test_a_new_link_ends_the_one_before(desk: Desk) -> None:
@@ -197,3 +203,45 @@ async def test_a_region_without_telegram_says_so_calmly(desk: Desk) -> None:
     await ap.taps("1️⃣", question)
     ap.expects("Deze regio gebruikt Telegram niet.")
     assert await invitations(desk) == []
+
+
+async def test_a_lost_phone_is_replaced_and_hears_nothing_more(desk: Desk) -> None:
+    old = await enrolled(desk, "om_ovj1", "5001")
+    await desk["vt_fo"].says("alarm skm spoed Centrum")
+    await desk["vt_fo"].taps("1️⃣")
+    await desk.advance(2)
+    stale = old.expects("🔴 Alarm", loud=True)
+    desk.expect_so_far()
+
+    ap = desk["om_ap"]
+    await ap.says("uitnodigen officier van justitie 1")
+    question = ap.expects("doet al mee op Telegram. Toestel kwijt?", loud=False)
+    await ap.taps(question.buttons[0], question)
+    token = LINK.search(question.text)
+    assert token is not None
+    new = on_telegram(desk, "5009")
+    await types(new, f"/start {token.group(1)}")
+
+    assert stale.erased
+    old.expects("Dit account hoort niet meer bij Kortelijn", loud=False)
+    ap.expects("Officier van justitie 1 heeft een nieuw Telegram-account", loud=False)
+    page = new.expects("🔴 Alarm", loud=True)
+    assert [label for label, _ in page.keyboard] == ["Ik pak op", "Kan niet"]
+    mine = (await identities(desk, "om_ovj1"))["telegram"]
+    assert (mine.address, mine.proven_at) == ("5009", None)
+    new.expects("Welkom, officier van justitie 1.", loud=False)
+
+    await types(old, "dienst")
+    old.expects(CLOSED, loud=False)
+    desk.expect_so_far()
+
+
+async def test_the_old_phone_stays_until_the_new_one_is_there(desk: Desk) -> None:
+    old = await enrolled(desk, "om_ovj1", "5001")
+    await desk["om_ap"].says("uitnodigen officier van justitie 1")
+    question = desk["om_ap"].expects("Toestel kwijt?")
+    await desk["om_ap"].taps(question.buttons[0], question)
+    await types(old, "dienst")
+    desk.expect_so_far()
+    old.lacks(CLOSED)
+    assert (await identities(desk, "om_ovj1"))["telegram"].address == "5001"

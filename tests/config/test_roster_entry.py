@@ -39,23 +39,6 @@ def test_what_is_no_day_is_refused(written: object) -> None:
         _duty(days=written)
 
 
-@pytest.mark.parametrize(
-    ("begin", "end", "past"),
-    [
-        ("08:00", "17:00", False),
-        ("22:00", "08:00", True),
-        ("00:00", "24:00", False),
-        ("08:00", "08:00", True),
-        ("22:00", "24:00", False),
-        ("22:00", "00:00", True),
-    ],
-)
-def test_a_duty_that_does_not_end_after_its_start_ends_tomorrow(
-    begin: str, end: str, past: bool
-) -> None:
-    assert _duty(**{"from": begin, "to": end}).past_midnight is past
-
-
 @given(st.integers(min_value=0, max_value=24 * 60))
 def test_every_minute_of_the_day_can_be_written(minute: int) -> None:
     assert minute_of_day(f"{minute // 60:02d}:{minute % 60:02d}") == minute

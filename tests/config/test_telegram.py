@@ -165,8 +165,8 @@ def test_without_telegram_everybody_needs_a_matrix_name(folder: Broken) -> None:
     assert "[telegram]" in problem.mend
 
 
-@pytest.mark.parametrize("role", ["operator", "coordinator"])
-def test_digest_and_faults_go_to_matrix(both: Broken, role: str) -> None:
+@pytest.mark.parametrize("role", ["operator", "coordinator", "contact_point"])
+def test_digest_faults_and_invitations_begin_on_matrix(both: Broken, role: str) -> None:
     text = (both.path / "people.toml").read_text(encoding="utf-8")
     start = text.index(f'roles = ["{role}"]')
     cut = re.sub(r'matrix = ".*"\n', "", text[start:], count=1)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import wording
-from config.entry import Language
 
 
 def _at(text: str) -> int:
@@ -92,19 +91,6 @@ def test_a_rest_never_promises_less_time_than_there_is(ms: int) -> None:
     minutes = int(words[words.index("min") - 1]) if "min" in words else 0
     shown = (hours * 60 + minutes) * 60_000
     assert 0 <= shown - ms < 60_000
-
-
-@pytest.mark.parametrize(
-    ("parts", "language", "text"),
-    [
-        ([], "nl", ""),
-        (["OM"], "nl", "OM"),
-        (["OM", "politie"], "nl", "OM en politie"),
-        (["VT", "OM", "police"], "en", "VT, OM and police"),
-    ],
-)
-def test_listing(parts: list[str], language: Language, text: str) -> None:
-    assert wording.listing(parts, language) == text
 
 
 def test_capital() -> None:

@@ -7,7 +7,7 @@ import signal
 import sys
 
 from bot.kill_points import KillPoint
-from tests.demo.columns import Paint
+from tests.demo.columns import Paint, terminal
 from tests.demo.director import Director
 from tests.demo.timeline import Timeline
 
@@ -33,7 +33,7 @@ def kill_point(text: str) -> str:
 
 async def play(given: argparse.Namespace) -> int:
     """The exit code. Ctrl-C and SIGTERM stop everything in good order."""
-    timeline = Timeline(sys.stdout, Paint(sys.stdout.isatty()))
+    timeline = Timeline(sys.stdout, Paint(sys.stdout.isatty()), terminal())
     director = Director(timeline, bind=given.bind, kill_at=given.kill)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -29,7 +29,12 @@ class Opens:
     """Opens the file."""
 
 
-Act = Reads | Taps | Says | Opens
+@dataclass(frozen=True)
+class Starts:
+    """Opens the link that somebody gave them, and presses Start (Telegram)."""
+
+
+Act = Reads | Taps | Says | Opens | Starts
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class BotProcess:
     """`python main.py run`, kept running. `died` and `back` are called at a kill point."""
 
     def __init__(self, config: Path, clock: Path, folder: Path) -> None:
+        self.telegram_api: str | None = None  # Telegram's server; it counts from the next start
         self._config = config
         self._clock = clock
         self._folder = folder
@@ -91,6 +92,8 @@ class BotProcess:
 
     async def _launch(self, kill_at: str | None) -> asyncio.subprocess.Process:
         settings = {"KORTELIJN_STORY_CLOCK": str(self._clock), "KORTELIJN_HEALTH_PORT": "0"}
+        if self.telegram_api is not None:
+            settings["KORTELIJN_TELEGRAM_API"] = self.telegram_api
         if kill_at is not None:
             settings["KORTELIJN_KILL_AT"] = kill_at
         return await process.start(

@@ -1,9 +1,10 @@
 """Text in columns on a terminal: what is how wide, where a line breaks, what gets a colour."""
 
+import shutil
 import unicodedata
 from dataclasses import dataclass
 
-WIDTH = 100
+NARROW, BROAD = 100, 120  # what the timeline can be shown in
 KEYCAP = "\u20e3"
 EMOJI_SELECTOR = "\ufe0f"
 TIED = "\u00a0"  # a space where no line breaks
@@ -20,6 +21,11 @@ class Paint:
         if not (self.colours and codes and text):
             return text
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m"
+
+
+def terminal() -> int:
+    """Cells in a line: as many as there are, within what the timeline can be shown in."""
+    return min(max(shutil.get_terminal_size((NARROW, 0)).columns, NARROW), BROAD)
 
 
 def width(text: str) -> int:

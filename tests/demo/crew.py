@@ -1,11 +1,12 @@
-"""The staff: one process per person, started early because each must load first."""
+"""The staff on Matrix: one process per person, started early because each must load first."""
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.demo import process
-from tests.demo.day import CAST
+from tests.demo.day import CAST, SCRIPTS
 from tests.demo.heard import Heard
 from tests.demo.report import report_from
 
@@ -22,13 +23,14 @@ class Crew:
 
     async def start(self) -> None:
         """Start everybody; they wait to be told where the server is."""
-        for key in CAST:
+        for key in SCRIPTS:
             with (self._folder / f"{key}.log").open("wb") as errors:
                 person = await process.start(
                     "tests.demo.staff", key, folder=self._folder, errors=errors.fileno()
                 )
             self._people[key] = person
-            self._listening.append(asyncio.create_task(self._listen(key, person)))
+            listening = listen(person, self._heard, CAST[key].name, lambda: self._stopping)
+            self._listening.append(asyncio.create_task(listening))
 
     def sign_in(self, server: str, users: dict[str, str], password: str, clock: Path) -> None:
         """Tell everybody where to sign in; `users` holds the user ids and that of the bot."""
@@ -53,12 +55,16 @@ class Crew:
         await asyncio.gather(*self._listening, return_exceptions=True)
         self._people.clear()
 
-    async def _listen(self, key: str, person: asyncio.subprocess.Process) -> None:
-        assert person.stdout is not None
-        try:
-            async for line in person.stdout:
-                self._heard.add(report_from(line.decode()))
-        except (ValueError, OSError) as error:  # no report, or nobody reads the timeline
-            self._heard.give_up(f"Wat {CAST[key].name} meldde, is niet te tonen: {error}")
-        if not self._stopping:
-            self._heard.give_up(f"De telefoon van {CAST[key].name} stopte uit zichzelf.")
+
+async def listen(
+    running: asyncio.subprocess.Process, heard: Heard, name: str, stopping: Callable[[], bool]
+) -> None:
+    """Take in what a process reports, until it ends."""
+    assert running.stdout is not None
+    try:
+        async for line in running.stdout:
+            heard.add(report_from(line.decode()))
+    except (ValueError, OSError) as error:  # no report, or nobody reads the timeline
+        heard.give_up(f"Wat {name} meldde, is niet te tonen: {error}")
+    if not stopping():
+        heard.give_up(f"{name} stopte uit zichzelf.")

@@ -10,7 +10,7 @@ from pathlib import Path
 from commands.rules.moments import AMSTERDAM
 
 REAL = 1.0  # as fast as the clock on the wall
-WALK = 10.0  # while people and the bot are busy
+WALK = 5.0  # while people and the bot are busy: a slow machine has 12 s for what a minute holds
 MINUTE_TAKES_S = 0.15  # while everybody waits, a minute of the day
 LONGEST_S = 0.8  # and however long they wait
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from tests.demo.day import CAST, Need
-from tests.demo.report import Report
+from tests.demo.report import Report, What
 
 HANG_S = 60.0  # real seconds; guards against hanging, says nothing about speed
 _DOES = {
@@ -61,6 +61,16 @@ class Heard:
         if self._fault is not None:
             raise self._fault
 
+    async def first(self, what: What) -> Report:
+        """Wait for the first report of this kind. Raises `Stalled`."""
+        async with asyncio.timeout(self._hang_s):
+            while not (found := [report for report in self.reports if report.what == what]):
+                if self._fault is not None:
+                    raise self._fault
+                self._news.clear()
+                await self._news.wait()
+        return found[0]
+
     def unreadable(self) -> list[str]:
         """Who got a message that could never be decrypted."""
         locked: dict[tuple[str, str], bool] = {}
@@ -71,7 +81,9 @@ class Heard:
 
     def _met(self, need: Need) -> bool:
         return any(
-            report.who == need.who and report.what in need.what and need.text in report.text
+            (report.who, report.messenger) == (need.who, need.on)
+            and report.what in need.what
+            and need.text in report.text
             for report in self.reports
         )
 
@@ -79,4 +91,5 @@ class Heard:
 def _sentence(need: Need, hang_s: float) -> str:
     what = f" “{need.text}”" if need.text else ""
     name, does = CAST[need.who].name, _DOES.get(need.what[0], "deed niet:")
-    return f"{name} {does}{what}, ook niet na {hang_s:.0f} seconden wachten."
+    where = " op Telegram" if need.on == "telegram" else ""
+    return f"{name} {does}{what}{where}, ook niet na {hang_s:.0f} seconden wachten."

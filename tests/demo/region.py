@@ -9,14 +9,16 @@ from pathlib import Path
 
 from commands.rules.moments import AMSTERDAM
 from config.scaffold import demo_region, scaffold
+from tests.demo.day import ONLY_TELEGRAM
 from tests.kit.synapse import Synapse
+from tests.kit.telegram.region import join_telegram
 
 FRIDAY = 4
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody of the region who can sign in."""
+    """Somebody of the region who can sign in on Matrix."""
 
     key: str
     label: str
@@ -38,11 +40,12 @@ class Region:
         return {"bot": self.bot, **{account.key: account.user for account in self.staff}}
 
 
-async def set_up(folder: Path, server: Synapse) -> Region:
+async def set_up(folder: Path, server: Synapse, telegram_token: str) -> Region:
     """Write the configuration folder and make all accounts."""
     config, password = folder / "kortelijn", f"dijk-{secrets.token_hex(4)}"
     blueprint = demo_region(server.base_url, server.server_name)
     scaffold(config, config / "secrets", blueprint, password)
+    join_telegram(config, config / "secrets", telegram_token, ONLY_TELEGRAM)
     people = tomllib.loads((config / "people.toml").read_text(encoding="utf-8"))["people"]
     staff = tuple(
         Account(each["key"], each["label"], each["matrix"]) for each in people if "matrix" in each

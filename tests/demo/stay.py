@@ -10,14 +10,15 @@ ANY = "0.0.0.0"  # noqa: S104 - compared with, never listened on from here
 MELDER, CALLED = "vt_gw2", "om_ovj1"  # the first did not play; the second has duty day and night
 
 
-def how_to_go_on(server: Synapse, region: Region) -> list[str]:
-    """Lines of text: address, names, password, how to raise the next alarm."""
+def how_to_go_on(server: Synapse, telegram: str, region: Region) -> list[str]:
+    """Lines of text: addresses, names, password, how to raise the next alarm."""
     address = f"http://{_own_address()}:{server.port}" if server.bind == ANY else server.base_url
     names = [(each.label, each.user.removeprefix("@").partition(":")[0]) for each in region.staff]
     return [
         "Alles blijft aan. De klok loopt nu gelijk met de echte.",
         f"Server      {address}",
         f"Wachtwoord  {region.password}   (voor iedereen)",
+        f"Telegram    {telegram}/   (zo zien de telefoons daar er nu uit, in elke browser)",
         "",
         *table(("wie", "gebruikersnaam"), names),
         "",

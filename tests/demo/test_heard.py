@@ -29,6 +29,23 @@ async def test_it_waits_for_the_right_person() -> None:
     await waiting
 
 
+async def test_the_same_on_the_other_messenger_is_not_it() -> None:
+    heard = Heard(hang_s=0)
+    heard.add(report("rvdk_contact1", "Pak je dit op vóór 15:50?"))
+    with pytest.raises(Stalled, match=r"RvdK dienst kreeg geen bericht met .* op Telegram"):
+        await heard.until((Need("rvdk_contact1", "Pak je dit op", on="telegram"),))
+
+
+async def test_a_kind_of_report_can_be_waited_for() -> None:
+    heard = Heard()
+    waiting = asyncio.create_task(heard.first("sent"))
+    heard.add(report("politie_cvd1", "ok", "typed"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    heard.add(report("politie_cvd1", "sendMessage {}", "sent"))
+    assert (await waiting).text == "sendMessage {}"
+
+
 async def test_what_never_came_is_named() -> None:
     with pytest.raises(Stalled, match="RvdK achterwacht kreeg geen bericht met “achterwacht”"):
         await Heard(hang_s=0).until((Need("rvdk_contact2", "achterwacht"),))
@@ -51,7 +68,9 @@ def test_a_message_is_unreadable_until_its_key_comes() -> None:
 
 
 def test_a_report_survives_its_line() -> None:
-    given = Report("vt_fo", "typed", 1, 2, "case", "één\nregel 🔔", "$1", loud=True)
+    given = Report(
+        "vt_fo", "typed", 1, 2, "case", "één\nregel 🔔", "$1", True, False, "telegram", "[x]"
+    )
     assert report_from(given.line()) == given
     with pytest.raises(ValueError, match="not a report"):
         report_from('{"who": "vt_fo"}')

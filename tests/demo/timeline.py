@@ -1,55 +1,35 @@
-"""The day on the terminal, made of nothing but what the phones reported."""
+"""The day on the terminal, made of nothing but what the phones reported.
+
+There are two lanes, one for each messenger. What came to both at the same time stands side by
+side.
+"""
 
 import asyncio
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TextIO
 
 from icalendar import Calendar
 
 from commands.rules.moments import AMSTERDAM
-from tests.demo.columns import (
-    BLUE,
-    BOLD,
-    DIM,
-    GREEN,
-    RED,
-    TIED,
-    WIDTH,
-    YELLOW,
-    Paint,
-    padded,
-    wrapped,
-)
+from tests.demo.columns import BOLD, GREEN, NARROW, RED, TIED, YELLOW, Paint
 from tests.demo.day import CAST
+from tests.demo.lanes import Lanes, Row, is_buttons
 from tests.demo.report import Report
 
-CLOCK, REAL, WHO, GAP = 5, 8, 25, 2
-TEXT = WIDTH - CLOCK - REAL - WHO - 3 * GAP
-HOLD_S = 0.3  # so long a row waits for other phones that receive the same
-COLLEAGUE = "politie_cvd2"  # of all who see the group room, this one tells
-BUTTONS = "Reageer "
-
-
-@dataclass
-class Row:
-    """What is about to be printed. Without `who` it is a chapter."""
-
-    story: int
-    wall: int
-    sign: str
-    text: str
-    who: list[str] = field(default_factory=list)
-    colours: tuple[str, ...] = ()
+HOLD_S = 0.5  # so long a row waits for other phones that receive the same
+TOGETHER_MS = 60_000  # on the clock of the day
+POINT = "politie_ap"  # of all who see the group room, this one tells
+EDITED, HEADLINE = "✏️", "📋"
+ARRIVES = (EDITED, HEADLINE, "🔔", "🔕")
 
 
 class Timeline:
-    """Says each thing once, however many phones received it."""
+    """Says each thing once on each messenger, however many phones received it."""
 
-    def __init__(self, out: TextIO, paint: Paint) -> None:
+    def __init__(self, out: TextIO, paint: Paint, cells: int = NARROW) -> None:
         self._out = out
         self._paint = paint
-        self._began: int | None = None
+        self._lanes = Lanes(paint, cells)
+        self._began = False
         self._waiting: list[Row] = []
         self._said: set[tuple[str, str]] = set()
 
@@ -62,9 +42,9 @@ class Timeline:
 
     def begin(self, wall: int) -> None:
         """Real milliseconds count from here."""
-        self._began = wall
-        head = (padded("klok", CLOCK), f"{'echte ms':>{REAL}}", padded("wie", WHO), "wat")
-        self._print(self._paint((" " * GAP).join(head), DIM))
+        self._began, self._lanes.began = True, wall
+        for line in self._lanes.head():
+            self._print(line)
 
     def chapter(self, text: str) -> None:
         """What is going on now, for somebody who never saw it."""
@@ -76,52 +56,54 @@ class Timeline:
 
     def take(self, report: Report) -> None:
         """Print a report, if it tells something new."""
-        if self._began is None:
+        if not self._began:
             return
         match report.what:
             case "typed":
                 self._did(report, "💬", f"typt: {report.text}")
             case "tapped":
-                self._did(report, "👆", f"tikt {report.text}")
+                self._did(report, "👆", f"tikt {report.text.replace(' ', TIED)}")
             case "read":
                 self._did(report, "👀", "ziet de oproep")
             case "opened":
                 self._did(report, "📎", f"opent de agenda: {_event(report.text)}")
             case "entered":
                 self._did(report, "🚪", "komt in de casusruimte")
+            case "started":
+                self._did(report, "🔗", "opent de link en drukt op Start")
             case "message" | "edit" if report.text:
                 self._received(report)
 
     def flush(self) -> None:
         """Print all that waits."""
-        for row in self._waiting:
-            self._show(row)
-        self._waiting.clear()
+        while self._waiting:
+            self._show(self._waiting.pop(0))
 
     def _did(self, report: Report, sign: str, text: str) -> None:
-        self._add(Row(report.story, report.wall, sign, text, [CAST[report.who].name]))
+        who = [CAST[report.who].name]
+        row = Row(report.story, report.wall, sign, text, who, lane=report.messenger, acts=True)
+        self._add(row)
 
     def _received(self, report: Report) -> None:
         lines = report.text.splitlines()
-        text = "\n".join(line for line in lines if not line.startswith("Stand "))
-        headline = len(text) < len(report.text) and any(line.startswith("Stand ") for line in lines)
+        text = [line for line in lines if not line.startswith("Stand ")]
+        if report.buttons:
+            text.append(report.buttons)
         name = CAST[report.who].name
-        if headline:
-            fresh = self._fresh("headline", [each for each in text.splitlines() if not _hint(each)])
-            self._receive(report, "📋", fresh, "stand van de casus", GREEN)
+        if any(line.startswith("Stand ") for line in lines):
+            news = [line for line in text if not is_buttons(line)]
+            fresh = self._fresh(f"headline {report.messenger}", news)
+            self._receive(report, HEADLINE, fresh, "stand van de casus", GREEN)
         elif report.place == "group":
-            if report.who == COLLEAGUE:
-                fresh = self._fresh("group", [f"in de groepsruimte: {text}"])
-                self._receive(report, "🔕", fresh, name)
+            if report.who == POINT:
+                self._receive(report, "🔕", self._fresh("group", text), "groepsruimte")
         elif report.place == "case":
-            self._receive(
-                report, _sign(report), self._fresh(report.event, text.splitlines()), "casusruimte"
-            )
+            self._receive(report, _sign(report), self._fresh(report.event, text), "casusruimte")
         else:
             # Several messages of one person change to the same text when a case is closed.
-            fresh = self._fresh(report.who, text.splitlines())
+            fresh = self._fresh(f"{report.who} {report.messenger}", text)
             if report.what == "message":
-                fresh = text
+                fresh = "\n".join(text)
             colours = (BOLD, YELLOW) if report.loud else ()
             self._receive(report, _sign(report), fresh, name, *colours)
 
@@ -129,53 +111,42 @@ class Timeline:
         """The lines that were not said there before; if only the buttons changed, nothing."""
         fresh = [line for line in lines if (where, _gist(line)) not in self._said]
         self._said.update((where, _gist(line)) for line in lines)
-        return "\n".join(fresh) if any(not _hint(line) for line in fresh) else ""
+        return "\n".join(fresh) if any(not is_buttons(line) for line in fresh) else ""
 
     def _receive(self, report: Report, sign: str, text: str, who: str, *colours: str) -> None:
         for row in self._waiting:
-            if (row.sign, row.text) == (sign, text):
+            if (row.sign, row.text, row.lane) == (sign, text, report.messenger):
                 if who not in row.who:
                     row.who.append(who)
                 return
         if text:
-            self._add(Row(report.story, report.wall, sign, text, [who], colours))
+            row = Row(report.story, report.wall, sign, text, [who], colours, report.messenger)
+            self._add(row)
 
     def _add(self, row: Row) -> None:
         self._waiting.append(row)
         asyncio.get_running_loop().call_later(HOLD_S, self._show_until, row)
 
     def _show_until(self, row: Row) -> None:
-        """Rows are printed in the order in which they came."""
-        if row in self._waiting:
-            upto = self._waiting.index(row) + 1
-            for each in self._waiting[:upto]:
-                self._show(each)
-            del self._waiting[:upto]
+        """Rows of one lane are printed in the order in which they came."""
+        while row in self._waiting:
+            self._show(self._waiting.pop(0))
 
     def _show(self, row: Row) -> None:
-        if row.who:
-            self._show_row(row)
-            return
-        self._print("")
-        for line in wrapped(row.text, WIDTH - 3):
-            self._print(self._paint(f"── {line}", BOLD, BLUE))
+        beside = self._other(row)
+        if beside is not None:
+            self._waiting.remove(beside)
+        for line in self._lanes.lines(row, beside):
+            self._print(line)
 
-    def _show_row(self, row: Row) -> None:
-        clock = f"{datetime.fromtimestamp(row.story / 1000, AMSTERDAM):%H:%M}"
-        real = f"{max(0, row.wall - (self._began or row.wall)):,}".replace(",", ".")
-        left = [padded(clock, CLOCK), self._paint(f"{real:>{REAL}}", DIM)]
-        right = [
-            (self._paint(part, *((DIM,) if _hint(line) else row.colours)))
-            for line in row.text.splitlines()
-            for part in wrapped(_short(line), TEXT - 3)
-        ]
-        for number in range(max(len(row.who), len(right))):
-            who = row.who[number] if number < len(row.who) else ""
-            text = right[number] if number < len(right) else ""
-            sign = row.sign if number == 0 else ""
-            line = [*left, padded(who, WHO), f"{padded(sign, 2)} {text}"]
-            self._print((" " * GAP).join(line))
-            left = [" " * CLOCK, " " * REAL]
+    def _other(self, row: Row) -> Row | None:
+        """What arrived on the other messenger in the same way, if that is the next there."""
+        if row.lane is None or row.sign not in ARRIVES:
+            return None
+        following = next((each for each in self._waiting if each.lane != row.lane), None)
+        if following is None or following.lane is None or following.sign != row.sign:
+            return None
+        return following if following.story - row.story < TOGETHER_MS else None
 
     def _print(self, line: str) -> None:
         print(line.rstrip(), file=self._out, flush=True)
@@ -183,20 +154,8 @@ class Timeline:
 
 def _sign(report: Report) -> str:
     if report.what == "edit":
-        return "✏️"
+        return EDITED
     return "🔔" if report.loud else "🔕"
-
-
-def _hint(line: str) -> bool:
-    return line.startswith(BUTTONS)
-
-
-def _short(line: str) -> str:
-    """Buttons without the words around them."""
-    if not _hint(line):
-        return line
-    choices = line.removeprefix(BUTTONS).partition(". Of antwoord")[0].split(", ")
-    return ", ".join(choice.replace(" ", TIED) for choice in choices)
 
 
 def _gist(line: str) -> str:

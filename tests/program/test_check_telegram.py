@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.kit.telegram.region import BOT
 from tests.kit.telegram.server import FakeTelegram
 from tests.program.conftest import MakeRegion, Region
 
@@ -17,15 +18,27 @@ def _add_telegram(region: Region, table: str, token: str) -> Path:
 
 async def test_it_tells_of_both_messengers(make_region: MakeRegion) -> None:
     async with FakeTelegram() as telegram:
+        telegram.bot["username"] = BOT
         region = await make_region(KORTELIJN_TELEGRAM_API=telegram.url)
         assert "Telegram" not in (await region.call("check")).out
         _add_telegram(region, "", telegram.token)
         said = await region.call("check")
         assert (said.code, said.err) == (1, ""), "its homeserver is away"
         assert "❌ Matrix: http://127.0.0.1:" in said.out
-        assert "✅ Telegram: @" in said.out
+        assert f"✅ Telegram: @{BOT}" in said.out
+        assert "⚠️ Menu op Telegram: staat er nog niet. De volgende start zet het" in said.out
         assert "✅ Inhoud op Telegram: alleen oproepen, tijden en stand." in said.out
+        assert "⚠️ Casusruimte" not in said.out
         assert telegram.token not in said.out
+
+        telegram.bot["username"] = "een_andere_bot"
+        region.edit("people.toml", 'matrix = "@politie_cvd1', '# matrix = "@politie_cvd1')
+        said = await region.call("check")
+        assert (
+            f"❌ Telegram: het token is van @een_andere_bot, maar in region.toml staat @{BOT}"
+            in (said.out)
+        )
+        assert "1 opgeroepene kan de casusruimte niet lezen, want heeft geen Element" in said.out
 
 
 async def test_it_says_what_a_conversation_on_telegram_means(make_region: MakeRegion) -> None:
@@ -36,7 +49,9 @@ async def test_it_says_what_a_conversation_on_telegram_means(make_region: MakeRe
     assert said.code == 1
     line = next(line for line in said.lines() if "Inhoud op Telegram" in line)
     assert line.startswith("⚠️ ")
-    assert "Telegram versleutelt gesprekken met bots niet." in line
+    assert "Telegram versleutelt dat niet en kan het lezen" in line
+    assert "de hele groep leest elke casus" in line
+    assert "❌ Groep op Telegram: niet te zien" in said.out
     assert "DPIA 2026-01" in line
     assert "❌ Telegram: http://127.0.0.1:9 is niet bereikbaar" in said.out
 

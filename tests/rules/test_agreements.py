@@ -1,33 +1,19 @@
-"""Agreements: when a typed time is, when it rings, when it is too late."""
+"""Agreements: when one rings, when it is too late."""
 
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from commands.rules.agreements import Due, ask_again_at, due_for, overdue, remind_at
-from commands.rules.moments import HOUR, MINUTE, instant, local
+from commands.rules.agreements import ask_again_at, overdue, remind_at
+from commands.rules.moments import MINUTE, instant, local
 
 FRIDAY = date(2026, 7, 10)
 NOW = instant(FRIDAY, time(16, 5))
 
 
-def test_typed_time_is_today_or_asks_for_tomorrow() -> None:
-    assert due_for(time(18), NOW) == Due(instant(FRIDAY, time(18)), tomorrow=False)
-    saturday = FRIDAY + timedelta(days=1)
-    assert due_for(time(13), NOW) == Due(instant(saturday, time(13)), tomorrow=True)
-
-
-@given(st.times(), st.integers(0, 2**41))
-def test_typed_time_always_lies_ahead(clock: time, now: int) -> None:
-    due = due_for(clock, now)
-    assert now < due.at <= now + 25 * HOUR
-
-
 def test_reminder_half_an_hour_before_unless_it_only_repeats() -> None:
     due = instant(FRIDAY, time(18))
-    assert remind_at(due) == remind_at(due, NOW) == due - 30 * MINUTE
+    assert remind_at(due, NOW) == due - 30 * MINUTE
     assert remind_at(due, due - 30 * MINUTE) is None
     assert remind_at(due, due - 10 * MINUTE) is None
 

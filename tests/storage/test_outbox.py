@@ -84,11 +84,35 @@ async def test_a_page_overtakes_what_waits_for_the_same_person(store: Store) -> 
     assert await claimed(store) == ["page"]
 
 
+async def test_a_page_overtakes_what_is_on_its_way_but_no_other_page(store: Store) -> None:
+    async with store.unit() as unit:
+        say(unit, "person:1", "answer", outbox.ANSWERS)
+    assert await claimed(store) == ["answer"]
+    async with store.unit() as unit:
+        say(unit, "person:1", "page", outbox.PAGES)
+        say(unit, "person:1", "answer too", outbox.ANSWERS)
+    assert await claimed(store) == ["page"]
+    async with store.unit() as unit:
+        say(unit, "person:1", "reminder", outbox.PAGES)
+    assert await claimed(store) == [], "the answer and the reminder wait until those have arrived"
+    await sent(store)
+    assert await claimed(store) == ["reminder"]
+
+
 async def test_a_resting_destination_holds_up_nobody_else(store: Store) -> None:
     async with store.unit() as unit:
         say(unit, "person:1", "held", outbox.PAGES)
         say(unit, "person:2", "goes", outbox.PAGES)
-    assert await claimed(store, held=["person:1"]) == ["goes"]
+    assert await claimed(store, held_for_all=["person:1"]) == ["goes"]
+
+
+async def test_a_page_goes_where_only_the_others_rest(store: Store) -> None:
+    async with store.unit() as unit:
+        say(unit, "person:1", "held", outbox.ANSWERS)
+    assert await claimed(store, held=["person:1"]) == []
+    async with store.unit() as unit:
+        say(unit, "person:1", "page", outbox.PAGES)
+    assert await claimed(store, held=["person:1"]) == ["page"]
 
 
 async def test_only_that_headline_rests(store: Store) -> None:

@@ -1,11 +1,9 @@
 """A phone that plays in a story: it looks when the stage is quiet, and reads what buttons say."""
 
-import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -13,6 +11,8 @@ from tests.kit.device import Device
 from tests.kit.expect import HANG_S, NotSeen
 from tests.kit.phone import Phone
 from tests.kit.seen import Seen
+from tests.stories import wording
+from tests.stories.player import Floor, Player
 
 T = TypeVar("T")
 LATE = "tot nu toe"
@@ -20,29 +20,7 @@ _SIGN = r"(?:✅|❌|\d️⃣)"
 _CHOICE = re.compile(rf"({_SIGN}) (.+?)(?=, {_SIGN} |\. Of antwoord|$)")
 
 
-class Floor(Protocol):
-    """What a phone needs of the stage it plays on."""
-
-    @property
-    def sees_all(self) -> bool:
-        """The bot runs where it can be seen; else a phone must wait for what may come."""
-
-    def stir(self) -> None:
-        """Something happened: it is not quiet any more."""
-
-    async def quiet(self) -> None:
-        """Return when everything that happened has been dealt with and is on every phone."""
-
-
-@dataclass(frozen=True)
-class Noise:
-    """How often a phone rang, and how often something new came without a sound."""
-
-    loud: int
-    silent: int
-
-
-class Colleague(Phone):
+class Colleague(Phone, Player):
     """Somebody's phone. What it does may have consequences for everybody, so before it looks
     it waits until all of them have come; what is not there then does not come any more."""
 
@@ -51,18 +29,36 @@ class Colleague(Phone):
     ) -> None:
         super().__init__(base_url, user_id, password, bot=bot, signed=signed)
         self._floor = floor
-        self._prologue = 0
+        self._offline = False
         self._dark: set[str] = set()
         self._first_event: dict[str, str] = {}
+
+    @property
+    def key(self) -> str:
+        return self.name.rpartition("-")[0]  # without the number of the story
+
+    @property
+    def own_chat(self) -> str:
+        return self.direct_room
+
+    def wording(self, text: str) -> str:
+        return wording.encrypted(text)
+
+    def is_in(self, room: str | None) -> bool:
+        """Everybody on Matrix is in the group, and comes into a case by a yes; who is missing in
+        a room does not see what is expected there."""
+        return True
 
     # doing
 
     async def writes(self, text: str) -> Seen:
-        """Write this to the bot, in the direct chat."""
         return await self.says(self.direct_room, text)
 
+    async def tells_the_case(self, text: str) -> Seen:
+        return await self.says(self.case_room, text)
+
     async def chooses(self, message: Seen, label: str) -> str:
-        """Press the button with these words, as the message explains it; the reaction's id."""
+        """As the message explains its buttons. Returns the reaction's id."""
         await self.settle()
         signs = {words.casefold(): sign for sign, words in _choices(message.text)}
         sign = signs.get(label.casefold())
@@ -85,6 +81,18 @@ class Colleague(Phone):
     async def _stirring(self, doing: Awaitable[T]) -> T:
         self._floor.stir()
         return await doing
+
+    def goes_offline(self) -> None:
+        self._offline = True
+
+    async def comes_back(self) -> None:
+        self._offline = False
+        self._floor.stir()
+        await self.settle()
+
+    async def _read(self, timeout_ms: int) -> None:
+        if not self._offline:
+            await super()._read(timeout_ms)
 
     # looking
 
@@ -137,25 +145,22 @@ class Colleague(Phone):
             event_id: str = (await answer.json())["event_id"]
         return event_id
 
-    async def finds_changed(self, fragment: str) -> None:
-        """Some message that was expected before now says this. Raises `NotSeen`."""
+    async def can_choose(self, message: Seen, *labels: str) -> None:
+        def offered() -> bool | None:
+            signs = [sign for sign, _ in _choices(message.text)]
+            words = [words.casefold() for _, words in _choices(message.text)]
+            explained = words == [label.casefold() for label in labels]
+            return (explained and signs == list(message.emoji(self.bot))) or None
 
-        def changed() -> bool | None:
-            found = [each for each in self._expected.values() if fragment in each.message.text]
-            for each in found:
-                each.fragments.append(fragment)
-            return bool(found) or None
+        await self._until(offered, f"the buttons {labels}", HANG_S, message)
 
-        await self._until(changed, f"something to have changed to {fragment!r}", HANG_S)
-
-    def lets_go(self, *fragments: str) -> None:
-        """Messages with such a text may have been taken away: those that were read elsewhere
-        or came back further down. So may what was gone before this phone could show it."""
-        for seen in self.messages:
-            last = seen.versions[-1] if seen.versions else ""
-            known = not last or any(fragment in last for fragment in fragments)
-            if seen.sender == self.bot and seen.redacted and known:
-                self.expect_gone(seen)
+    async def reads_how_it_stands(self, room: str, stands: str) -> None:
+        late = [seen for seen in self.messages if seen.room == room and LATE in seen.text]
+        assert len(late) <= 1, f"{self.name} reads two tales of what was: {late}"
+        if late:
+            await self.expects(LATE, room=room, loud=False)
+        await self.expects(stands, room=room, loud=False)
+        self.lets_go("\nStand ", LATE)  # older ones made way
 
     async def reads_nothing_in(self, room: str) -> None:
         """Messages come into this room, and this device has no key for any of the bot's."""
@@ -169,79 +174,6 @@ class Colleague(Phone):
         """As for every phone; what cannot be read where nothing can be read is expected."""
         stray = super().unexpected()
         return [seen for seen in stray if seen.room not in self._dark or seen.text]
-
-    # listening
-
-    def ends_prologue(self) -> None:
-        """What came until now is not the story: neither expected nor counted."""
-        self.ignore_so_far()
-        self._prologue = len(self.messages)
-
-    def noise(self, *rooms: str) -> Noise:
-        """New messages of the bot in these rooms (the direct chat), also those taken away."""
-        heard = [
-            seen
-            for seen in self.messages[self._prologue :]
-            if seen.sender == self.bot and seen.room in (rooms or (self.direct_room,))
-        ]
-        loud = sum(seen.loud for seen in heard)
-        return Noise(loud, len(heard) - loud)
-
-    def heard_ringing(self) -> list[str]:
-        """What rang, for a test that counts."""
-        ringing = [seen for seen in self.messages[self._prologue :] if seen.loud]
-        return [(seen.versions or [""])[0] for seen in ringing if seen.sender == self.bot]
-
-
-class Together:
-    """Several people who see, or do, the same."""
-
-    def __init__(self, people: Iterable[Colleague]) -> None:
-        self.people = tuple(people)
-
-    def __iter__(self) -> Iterator[Colleague]:
-        return iter(self.people)
-
-    async def expect(
-        self, fragment: str, *, room: str | None = None, loud: bool | None = None
-    ) -> dict[str, Seen]:
-        """Each of them has a new message with this; by name without the number."""
-        return {
-            person.name.rpartition("-")[0]: await person.expects(fragment, room=room, loud=loud)
-            for person in self
-        }
-
-    async def read_the_room(self, room: str, stands: str) -> None:
-        """In the case room each of them reads how it stands now, and who came late what was
-        before. There is one of both: older ones made way."""
-        for person in self:
-            late = [seen for seen in person.messages if seen.room == room and LATE in seen.text]
-            assert len(late) <= 1, f"{person.name} reads two tales of what was: {late}"
-            if late:
-                await person.expects(LATE, room=room, loud=False)
-            await person.expects(stands, room=room, loud=False)
-            person.lets_go("\nStand ", LATE)
-
-    async def show(self, messages: dict[str, Seen], fragment: str) -> None:
-        """On each of these phones the message has been edited to contain this."""
-        for person in self:
-            await person.shows(messages[person.name.rpartition("-")[0]], fragment)
-
-    async def choose(self, messages: dict[str, Seen], label: str) -> None:
-        """Each of them presses that button, at the same moment."""
-        await asyncio.gather(
-            *(person.chooses(messages[person.name.rpartition("-")[0]], label) for person in self)
-        )
-
-    async def find_changed(self, fragment: str) -> None:
-        """As `Colleague.finds_changed`, for each."""
-        for person in self:
-            await person.finds_changed(fragment)
-
-    def let_go(self, *fragments: str) -> None:
-        """As `Colleague.lets_go`, for each."""
-        for person in self:
-            person.lets_go(*fragments)
 
 
 def _choices(text: str) -> list[tuple[str, str]]:

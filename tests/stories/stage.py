@@ -18,16 +18,19 @@ from sqlalchemy import bindparam, exists
 from sqlmodel import col, select
 
 from bot.app import App
+from bot.channels.telegram.limits import Limiter
 from bot.clock import write_story
 from commands.rules.moments import AMSTERDAM
 from config.load import load
 from config.scaffold import demo_region, scaffold
 from config.settings import Settings
 from storage import timers
-from storage.tables import InboxRow, OutboxRow
+from storage.tables import Case, InboxRow, OutboxRow
 from tests.kit.expect import nothing_unexpected
 from tests.kit.synapse import Synapse
-from tests.stories.colleague import Colleague, Together
+from tests.stories.colleague import Colleague
+from tests.stories.player import Player
+from tests.stories.together import Together
 
 PASSWORD = "een wachtwoord van niemand"
 HANG_S = 60.0  # real seconds; guards against hanging only
@@ -44,6 +47,8 @@ _STANDS = select(
 
 class Stage:
     """The bot in this process, the staff's phones, and story time."""
+
+    limiter: Limiter | None = None  # of the bot's Telegram, where it has one
 
     def __init__(self, synapse: Synapse, folder: Path, begins: datetime) -> None:
         self.synapse = synapse
@@ -78,9 +83,30 @@ class Stage:
     def __getitem__(self, key: str) -> Colleague:
         return self.phones[key]
 
-    def together(self, *keys: str) -> Together:
-        """These people, or everybody."""
+    def together(self, *keys: str) -> Together[Colleague]:
+        """These people, or everybody, on Matrix."""
         return Together(self.phones[key] for key in keys or self.phones)
+
+    def person(self, key: str) -> Player:
+        """Somebody with the messenger that they have in this casting."""
+        return self.phones[key]
+
+    def people(self, *keys: str) -> Together[Player]:
+        """These people, or everybody, each with their own messenger."""
+        return Together(self.person(key) for key in keys or self.cast)
+
+    @property
+    def cast(self) -> tuple[str, ...]:
+        """Everybody who plays, by key."""
+        return tuple(self.phones)
+
+    async def case_room(self) -> str:
+        """The room of the newest case."""
+        async with self.running.store.view() as unit:
+            found = await unit.session.exec(select(Case.room).order_by(col(Case.id).desc()))
+            room = found.first()
+        assert room is not None, "the newest case has no room"
+        return room
 
     # preparing
 
@@ -110,7 +136,13 @@ class Stage:
 
     async def start_bot(self) -> None:
         """Start (or start again) the program on its own folder."""
-        self.app = App(self.settings, load(self.settings), headline_every_ms=0, told_after_s=0.3)
+        self.app = App(
+            self.settings,
+            load(self.settings),
+            headline_every_ms=0,
+            told_after_s=0.3,
+            limiter=self.limiter,
+        )
         await self.app.start()
         self.stir()
 
@@ -128,6 +160,11 @@ class Stage:
         await self.quiet()
         for phone in self.phones.values():
             assert phone.direct_room
+
+    def ends_prologue(self) -> None:
+        """What came until now is not the story."""
+        for phone in self.phones.values():
+            phone.ends_prologue()
 
     # time
 
@@ -232,8 +269,7 @@ async def at_work(
         await stage.start_bot()
         await stage.arrive()
         await stage.at(f"{begins:%H:%M}")
-        for phone in stage.phones.values():
-            phone.ends_prologue()
+        stage.ends_prologue()
         yield stage
         await stage.ends()
     finally:

@@ -1,4 +1,5 @@
-"""Story 6: elder abuse. The RvdK comes along only where children live."""
+"""Story 6: elder abuse. The RvdK comes along only where children live. The same two mornings in
+every casting."""
 
 from collections.abc import AsyncIterator
 
@@ -6,37 +7,47 @@ import pytest
 
 from tests.kit.seen import Seen
 from tests.kit.synapse import Synapse
-from tests.stories.stage import Stage, a_stage, amsterdam
+from tests.stories.casting import MATRIX_ALONE, Casting, played
+from tests.stories.stage import Stage, amsterdam
+from tests.stories.wording import WHERE_TO
 
 TUESDAY = amsterdam(2026, 7, 14, 11, 0)
 CALLED = ("vt_gw1", "om_ovj1", "politie_cvd1")
 RVDK = ("rvdk_contact1", "rvdk_contact2")
+PAGE = "Pak je dit op vóór {} (10 min)?"
 
 
-@pytest.fixture(scope="module")
-async def stage(synapse: Synapse, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+STREET_AND_DESK = Casting("street and desk", ("vt_fo", "politie_cvd1"))
+
+
+@pytest.fixture(scope="module", params=[MATRIX_ALONE, STREET_AND_DESK], ids=str)
+async def stage(
+    request: pytest.FixtureRequest, synapse: Synapse, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stage]:
     """One region for both mornings."""
     folder = tmp_path_factory.mktemp("elder-abuse")
-    async with a_stage(synapse, folder, TUESDAY, ("vt_fo", *CALLED, *RVDK)) as stage:
+    staff = ("vt_fo", *CALLED, *RVDK)
+    async with played(request.param, synapse, folder, TUESDAY, staff) as stage:
         yield stage
 
 
 async def test_without_children_the_rvdk_is_not_offered_and_never_called(stage: Stage) -> None:
     await stage.at("11:00")
     headline = await _four_taps(stage, "Geen kinderen", "Oproep aan: VT, OM, politie\n")
-    vt, called = stage["vt_fo"], stage.together(*CALLED)
+    vt, called = stage.person("vt_fo"), stage.people(*CALLED)
     await vt.shows(headline, "0 van 3 opgepakt. Oppakken vóór 11:10. Overleg uiterlijk 14:00.")
-    pages = await called.expect("Ouderenmishandeling, Noord.", loud=True)
+    pages = await called.expect(PAGE.format("11:10"), loud=True)
+    await called.show(pages, "⟦Ouderenmishandeling, Noord.⟧")
     await called.choose(pages, "ik pak op")
-    await called.show(pages, "op (11:00). Ga naar de casusruimte.")
+    await called.show(pages, f"op (11:00). {WHERE_TO}")
     await vt.shows(headline, "3 van 3 opgepakt.")
 
-    everybody = stage.together("vt_fo", *CALLED)
+    everybody, room = stage.people("vt_fo", *CALLED), await stage.case_room()
     await everybody.expect("Wanneer kun je?", loud=True)
-    await vt.expects("Casusruimte", room=vt.case_room, loud=False)
-    await everybody.read_the_room(vt.case_room, "3 van 3 opgepakt.")
-    await stage.together().expect("3 van 3 partners", loud=False)
-    for seen in (seen for phone in everybody for seen in phone.messages):
+    await everybody.are_welcomed(room)
+    await everybody.read_the_room(room, "3 van 3 opgepakt.")
+    await stage.people().expect("3 van 3 partners", loud=False)
+    for seen in (seen for person in everybody for seen in person.messages):
         assert not any("RvdK" in text for text in seen.versions), seen
     for key in RVDK:
         assert stage[key].noise().loud == 0
@@ -45,22 +56,24 @@ async def test_without_children_the_rvdk_is_not_offered_and_never_called(stage: 
 
 async def test_with_children_the_fourth_tap_calls_the_rvdk_too(stage: Stage) -> None:
     await stage.at("11:05")
-    vt = stage["vt_fo"]
+    vt, rvdk = stage.person("vt_fo"), stage["rvdk_contact1"]
     headline = await _four_taps(stage, "Er wonen kinderen", "Oproep aan: VT, OM, politie, RvdK\n")
     await vt.shows(headline, "0 van 4 opgepakt. Oppakken vóór 11:15. Overleg uiterlijk 14:05.")
-    page = await stage["rvdk_contact1"].expects("Ouderenmishandeling, Noord.", loud=True)
-    await stage["rvdk_contact1"].chooses(page, "ik pak op")
-    await stage["rvdk_contact1"].shows(page, "op (11:05). Ga naar de casusruimte.")
+    called = stage.people(*CALLED, "rvdk_contact1")
+    pages = await called.expect(PAGE.format("11:15"), loud=True)
+    await called.show(pages, "⟦Ouderenmishandeling, Noord.⟧")
+    await rvdk.chooses(pages["rvdk_contact1"], "ik pak op")
+    await rvdk.shows(pages["rvdk_contact1"], f"op (11:05). {WHERE_TO}")
     await vt.shows(headline, "RvdK: opgepakt 11:05")
-    await stage.together(*CALLED).expect("Ouderenmishandeling, Noord.", loud=True)
-    await vt.expects("Casusruimte", room=vt.case_room, loud=False)
-    await stage.together("vt_fo", "rvdk_contact1").read_the_room(vt.case_room, "1 van 4 opgepakt.")
-    await stage.together().expect("1 van 4 partners", loud=False)
+    room, there = await stage.case_room(), stage.people("vt_fo", "rvdk_contact1")
+    await there.are_welcomed(room)
+    await there.read_the_room(room, "1 van 4 opgepakt.")
+    await stage.people().expect("1 van 4 partners", loud=False)
     await stage.ends()
 
 
 async def _four_taps(stage: Stage, children: str, called: str) -> Seen:
-    vt = stage["vt_fo"]
+    vt = stage.person("vt_fo")
     await vt.writes("alarm")
     draft = await vt.expects("Wat is er aan de hand?", loud=False)
     await vt.chooses(draft, "Ouderenmishandeling")

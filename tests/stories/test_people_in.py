@@ -10,7 +10,7 @@ from storage.tables import AccessEntry, Case
 from tests.kit.rooms import encrypted_room
 from tests.kit.seen import Seen
 from tests.kit.synapse import Synapse
-from tests.stories.colleague import Noise
+from tests.stories.player import Noise
 from tests.stories.stage import OPERATOR, Stage, amsterdam
 
 MONDAY = amsterdam(2026, 7, 13, 9, 0)

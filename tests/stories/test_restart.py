@@ -7,7 +7,7 @@ import pytest
 
 from tests.kit.seen import Seen
 from tests.kit.synapse import Synapse
-from tests.stories.colleague import Noise
+from tests.stories.player import Noise
 from tests.stories.stage import OPERATOR, Stage, a_stage, amsterdam
 
 WEDNESDAY = amsterdam(2026, 7, 15, 13, 0)

@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 FIRST_WAIT_MS = 1_000
 LONGEST_WAIT_MS = 30_000
+STARTING_MS = 200  # what waits for the login goes soon after it
 FINISH_WITHIN_S = 3.0
 STOP_WITHIN_S = 1.0  # who stops us gave running sends their time already
 
@@ -97,7 +98,7 @@ class MatrixChannel:
 
     async def send(self, delivery: Delivery) -> Receipt:
         if self._parts is None:
-            return Later("not started", channel_down=True)
+            return Later("not started", after_ms=STARTING_MS, channel_down=True)
         return await self._parts.sender.send(delivery)
 
     async def unsigned_devices(self, user: str) -> Sequence[str]:

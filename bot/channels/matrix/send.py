@@ -13,6 +13,7 @@ from bot.channels.base import (
     Delivery,
     Enter,
     Erase,
+    EraseRoom,
     FindUnsigned,
     Invite,
     Later,
@@ -100,6 +101,8 @@ class Sender:
                 return self._leave(delivery)
             case FindUnsigned():
                 return self._find_unsigned(delivery)
+            case EraseRoom():
+                raise Trouble("refused", "everybody has a copy of the room here")
 
     async def _say(self, say: Say) -> tuple[str, ...]:
         return (await self._post(say.room, say.key, content.message(say)),)

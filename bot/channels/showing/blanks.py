@@ -16,6 +16,7 @@ Check: TypeAlias = Callable[[Param], bool]
 _REFERENCE = re.compile("".join(f"[{symbols}]" for symbols in PATTERN))
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,24}")
 _INVITATION = re.compile(r"https://t\.me/\w+\?start=[\w-]{22}")
+_SUPERGROUP = re.compile(r"-100\d{9,13}")
 _CODE = re.compile(r"[a-z_]{1,40}")
 
 # Where a plain text may stand in a listed text, and what it must look like: the type of a text
@@ -81,6 +82,11 @@ def is_row(param: Param) -> bool:
 def is_invitation(param: Param) -> bool:
     """A link that lets one colleague in: never that of a meeting."""
     return isinstance(param, str) and _INVITATION.fullmatch(param) is not None
+
+
+def is_supergroup(param: Param) -> bool:
+    """The number that Telegram gave a group."""
+    return isinstance(param, str) and _SUPERGROUP.fullmatch(param) is not None
 
 
 def is_place(param: Param) -> bool:

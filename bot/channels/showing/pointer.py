@@ -1,9 +1,14 @@
 """What stands where something may not be shown: the way to the case room, and nothing else."""
 
+import re
 from urllib.parse import quote
 
 from bot.channels.showing.blanks import is_reference
 from commands.messages import Message, message
+from commands.places import is_topic
+from storage.tables import Case
+
+_TOPIC = re.compile(r"-100(\d+)/(\d+)")
 
 
 def pointer_to(hidden: Message) -> Message:
@@ -15,9 +20,18 @@ def pointer_to(hidden: Message) -> Message:
     return message("telegram.pointer_any")
 
 
-def pointer_url(template: str | None, room: str | None) -> str | None:
-    """The address behind [Open casusruimte]: `matrix.room_link` of the region with the id of the
-    room in it. None without a template or without a room: then the words must do."""
-    if not template or not room:
+def way_to(template: str | None, case: Case) -> str | None:
+    """The address behind [Open casusruimte]: `matrix.room_link` of the region (`template`) with
+    the id of the room in it, or the topic in the group. None where there is none: then the words
+    must do."""
+    if not case.room:
         return None
-    return template.replace("{room}", quote(room, safe="!:"))
+    if is_topic(case):
+        return _topic_url(case.room)
+    return template.replace("{room}", quote(case.room, safe="!:")) if template else None
+
+
+def _topic_url(room: str) -> str | None:
+    """For who is in the group. Supergroups bear a `-100` before the number that links use."""
+    found = _TOPIC.fullmatch(room)
+    return f"https://t.me/c/{found[1]}/{found[2]}" if found else None

@@ -11,6 +11,7 @@ from bot.channels.showing.blanks import (
     is_plain,
     is_reference,
 )
+from bot.channels.showing.fallback_list import content_free
 from bot.channels.showing.pointer import pointer_to
 from bot.channels.showing.telegram_list import (
     BLANKS,
@@ -53,17 +54,21 @@ _LABELS: dict[str, Callable[[Param], bool]] = {
 
 
 def shown(
-    message: Message, actions: tuple[Action, ...], channel: str
+    message: Message, actions: tuple[Action, ...], channel: str, *, in_topic: bool = False
 ) -> tuple[Message, tuple[Action, ...]]:
     """What of this may stand on a screen of that messenger. Every outgoing text comes by here.
 
     Matrix is encrypted and shows all. On Telegram lines that may not be shown are left out, and
     where the message itself or one of its buttons may not, a pointer without buttons comes
     instead: nobody waits for a text that never comes. Raises `LookupError` for a messenger
-    about which nobody decided.
+    about which nobody decided, and for a text that never goes by SMS, e-mail or voice.
+
+    in_topic: it is for a topic of a region that has assessed that its conversations happen there.
     """
-    if channel == "matrix":
+    if channel == "matrix" or (channel == "telegram" and in_topic):
         return message, actions
+    if channel == "fallback":
+        return content_free(message, actions), ()
     _must_be_telegram(channel)
     if message.key in IN_ROOM:
         return Message(IN_ROOM[message.key]), ()
@@ -73,6 +78,11 @@ def shown(
         return pointer_to(message), ()
     lines = tuple(line for each in message.lines if (line := _line(each)) is not None)
     return Message(first.key, first.params, lines), actions
+
+
+def file_may_go(channel: str, *, in_topic: bool) -> bool:
+    """Whether files go there. One is content as a whole: the calendar file holds the link."""
+    return channel == "matrix" or (channel == "telegram" and in_topic)
 
 
 def _must_be_telegram(channel: str) -> None:

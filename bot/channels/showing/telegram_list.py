@@ -19,6 +19,7 @@ from bot.channels.showing.blanks import (
     is_place,
     is_plain,
     is_row,
+    is_supergroup,
 )
 from bot.channels.showing.telegram_words import keys
 
@@ -33,7 +34,7 @@ BLANKS = frozenset(
         *("state", "ready", "missing", "which"),
         *("taken", "total", "count", "done", "open", "number", "highest", "example", "word"),
         *("finding", "week", "previous", "days", "minutes", "few", "seconds"),
-        *("help", "steps"),
+        *("app", "help", "steps", "way"),
     )
 )
 
@@ -81,9 +82,9 @@ _GROUPS = (
         keys(
             "page",
             "called called_backup called_backup_empty called_backup_declined called_contact"
-            " called_contact_empty called_contact_declined taken_by_you seen_only reminder declined"
-            " declined_last declined_taken declined_reason undone undone_last escalated"
-            " escalated_last taken_by_other joined closed which state",
+            " called_contact_empty called_contact_declined taken_by_you taken_outside seen_only"
+            " reminder declined declined_last declined_taken declined_reason undone undone_last"
+            " escalated escalated_last taken_by_other joined joined_outside closed which state",
         ),
     ),
     Group(
@@ -91,6 +92,7 @@ _GROUPS = (
         (
             *keys("chain", "ended ended_empty ended_declined"),
             *keys("headline.partner", "ended ended_empty ended_declined"),
+            *keys("headline", "outside outside_nobody"),
             "room.broken",
         ),
         {"desk": is_named, "number": is_phone, "numbers": is_phone},
@@ -106,7 +108,9 @@ _GROUPS = (
                 " files_all files_some files_none stand",
             ),
             *keys(
-                "headline.partner", "queued called seen acked acked_by silent declined empty phoned"
+                "headline.partner",
+                "queued called seen acked acked_by silent declined empty phoned fallback"
+                " only_fallback",
             ),
         ),
     ),
@@ -116,7 +120,8 @@ _GROUPS = (
         keys(
             "consult",
             "ask voted voted_last voted_nothing voted_nothing_last chosen nonvoter fixed fixed_now"
-            " replaced already_fixed reminder cannot cannot_ask kept late begins present missing"
+            " fixed_outside fixed_now_outside replaced already_fixed reminder cannot cannot_ask"
+            " kept late begins present missing"
             " stand_in nothing_fits nothing_fits_late no_vote no_vote_late no_case alone not_yet"
             " asked_again undecided left words",
         ),
@@ -126,8 +131,8 @@ _GROUPS = (
         "an agreement: its number, owner and deadline; what was agreed is in the room",
         keys(
             "agreement",
-            "new unconfirmed confirmed_you disputed_you due overdue overdue_contact done_you"
-            " until_when moved",
+            "new new_outside unconfirmed confirmed_you disputed_you due overdue overdue_contact"
+            " done_you until_when moved",
         ),
     ),
     Group("which partner leads", keys("lead", "set now who")),
@@ -136,7 +141,7 @@ _GROUPS = (
         keys(
             "close",
             "kept file file_noted file_open question.1 question.2 question.3 thanks reminder"
-            " last_date wipe_notice wiped",
+            " last_date wipe_notice wiped topic_erased",
         ),
     ),
     Group(
@@ -153,13 +158,13 @@ _GROUPS = (
         keys(
             "onboard",
             "welcome welcome_reader own_chat test_comes test test_enough reachable quiet left"
-            " blocked",
+            " blocked replaced replaced_here",
         ),
         {"function": is_plain, "label": is_plain},
     ),
     Group(
         "inviting a colleague, by a link that only lets them in here",
-        keys("invite", "who write unknown nobody joined link reused no_telegram"),
+        keys("invite", "who write unknown nobody again joined link used reused no_telegram"),
         {"function": is_plain, "link": is_invitation},
     ),
     Group(
@@ -167,7 +172,8 @@ _GROUPS = (
         keys(
             "operator",
             "down up away revoked second_poller storage timer audit page_waits disk locked"
-            " unreadable quarantine not_delivered encryption",
+            " unreadable unreadable_telegram quarantine not_delivered no_fallback encryption"
+            " topic_gone topic_stays outsider outsider_stays outsider_wrote shut_out",
         ),
         {"channel": is_plain, "label": is_plain, "kind": is_code, "row": is_row},
     ),
@@ -177,13 +183,19 @@ _GROUPS = (
             "wrong",
             "unknown_sender chosen typo forgotten typo_no command kind place agreement partner past"
             " agreement_number agreement_none agreement_which agreement_not_yours not_lead"
-            " not_lead_nobody close_asked close_request no_page no_page_no_duty no_question choice"
-            " file unreadable right only_direct only_room which_case which_answer no_case stale"
-            " busy invitation",
+            " not_lead_nobody close_asked close_request no_page no_page_on_duty no_page_no_duty"
+            " no_question choice file unreadable right only_direct only_room which_case"
+            " which_answer no_case stale busy invitation",
         ),
         {"help_number": is_phone, "command": is_plain},
     ),
+    Group(
+        "for the operator: the number of a group, to be written into the folder",
+        ("operator.group_moved",),
+        {"address": is_supergroup},
+    ),
     Group("the language", keys("language", "which set")),
+    Group("where pages come first", keys("prefer", "which set one")),
     Group("help: command words", keys("help", "title line"), {"command": is_named}),
     Group(
         "who is on duty: functions and times",
@@ -194,6 +206,7 @@ _GROUPS = (
         {"partner": is_named, "now": is_named},
     ),
     Group("the way to the room", keys("telegram", "pointer pointer_any close repeat")),
+    Group("what everybody reads who looks the bot up", keys("telegram", "about")),
 )
 
 LISTED: Mapping[str, Group] = {key: group for group in _GROUPS for key in group.keys}
@@ -234,8 +247,7 @@ KEPT_BACK: Mapping[str, tuple[str, ...]] = {
     ),
     "link and number of the meeting": ("consult.link", "consult.link_dial_in"),
     "only ever said in the case room": (
-        "room.welcome",
-        "room.away",
+        *keys("room", "welcome welcome_topic erased_at away"),
         *keys("consult", "room room_now"),
         *keys("question", "ask discussed unsafe"),
         *keys("button", "discussed unsafe"),
@@ -249,6 +261,7 @@ KEPT_BACK: Mapping[str, tuple[str, ...]] = {
         "onboard.unsigned",
     ),
     "stands in a file": ("consult.calendar",),
+    "goes out by SMS, e-mail or voice": keys("fallback", "page call telegram element both"),
 }
 """What was looked at and is not shown, with the reason. Nothing reads this but whoever wonders,
 and the test that every text is decided about."""

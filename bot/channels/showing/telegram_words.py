@@ -20,17 +20,19 @@ WORDS = frozenset(
         *keys("state.page", "queued called seen acked declined expired"),
         *keys("state.case", "draft open closed withdrawn wiped"),
         *keys("word", "yes no nobody and"),
+        *keys("app", "matrix telegram"),
         *keys(
             "finding",
             "any number name bsn iban phone email postcode address plate birth_date",
         ),
         "headline.nobody",
+        *keys("way", "sms mail voice"),
         "digest.few",
         "telegram.quiet_steps",
         *keys(
             "help",
             "how alarm take decline join phoned no_reply status withdraw consult questions"
-            " agreement done lead close duty invite test weekly language help",
+            " agreement done lead close duty invite test weekly language prefer help",
         ),
         *keys(
             "button",
@@ -39,7 +41,7 @@ WORDS = frozenset(
             " open_room open_chat state phoned no_reply now nothing_fits cannot_after_all new_time"
             " keep_time come_later here come_now need_help right not_right done more_time"
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
-            " test_again",
+            " test_again new_phone",
         ),
     )
 )

@@ -1,10 +1,12 @@
 """The Telegram messenger: receiving and sending put together."""
 
+import asyncio
+import contextlib
 import random
 from collections.abc import Callable, Sequence
 
 from bot.channels.base import Batch, ChannelDown, Delivery, Readiness, Receipt
-from bot.channels.telegram import check
+from bot.channels.telegram import check, menu
 from bot.channels.telegram.limits import Limiter
 from bot.channels.telegram.line import Line, TelegramAccount
 from bot.channels.telegram.receive import Receiver
@@ -28,15 +30,20 @@ class TelegramChannel:
         account: TelegramAccount,
         now: Callable[[], int],
         webhook: WebhookPlace | None = None,
+        face: Sequence[menu.Part] = (),
+        limiter: Limiter | None = None,
     ) -> None:
-        """`now` is the wall clock, UTC epoch milliseconds. Without a webhook we poll."""
+        """`now` is the wall clock, UTC epoch milliseconds. Without a webhook we poll. `face` is
+        set at Telegram beside the start, where it stands otherwise."""
         self._now = now
         self._line = Line(account)
         self._taps = Taps(self._line.bot)
         self._receiver = Receiver(self._line, self._taps, now)
         self._place = webhook
         self._webhook = Webhook(self._line, webhook, self._receiver, now) if webhook else None
-        self._sender = Sender(self._line, Limiter())
+        self._sender = Sender(self._line, limiter or Limiter())
+        self._face = face
+        self._showing: asyncio.Task[bool] | None = None
         self._failures = 0
         self._open = False
 
@@ -52,6 +59,8 @@ class TelegramChannel:
             reason = f"webhook: {error.strerror or type(error).__name__}"
             raise ChannelDown(reason, LONGEST_WAIT_MS) from error
         self._open, self._failures = True, 0
+        if self._face and self._showing is None:
+            self._showing = asyncio.create_task(menu.show(self._line.bot, self._face))
 
     async def receive(self, cursor: str | None) -> Batch:
         """As `Channel.receive`. After a failed start it first begins again."""
@@ -73,11 +82,16 @@ class TelegramChannel:
         return ()
 
     async def check(self) -> Sequence[Readiness]:
-        return await check.lines(self._line, self._now, self._place.url if self._place else "")
+        url = self._place.url if self._place else ""
+        return await check.lines(self._line, self._now, url, self._face)
 
     async def stop(self) -> None:
         if self._webhook is not None:
             await self._webhook.stop()
+        if self._showing is not None:
+            self._showing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._showing
         await self._taps.finish()
         await self._line.close()
         self._open = False

@@ -18,6 +18,9 @@ from bot.channels.telegram.trouble import Trouble, of_answer, of_line
 from bot.channels.telegram.updates import KINDS
 
 AT_ONCE = 64  # connections; what waits for one has not been sent
+# They rest for the HTTP library's five seconds and are then closed. Kept for longer, a page after a
+# quiet hour would save two round trips; but over a connection that the server is just closing its
+# outcome is unknown: two seconds, and the page comes twice.
 _NO_NEWS = b'{"ok":true,"result":[]}'
 
 

@@ -1,5 +1,6 @@
 """One poll: raw reports, each made into an update by itself, and the cursor behind them."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import structlog
 
 from bot.channels.base import Batch, Update
 from bot.channels.telegram.line import Line
+from bot.channels.telegram.repeats import Repeats
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.trouble import Trouble
 from bot.channels.telegram.updates import from_raw, number_of
@@ -24,6 +26,7 @@ class Receiver:
         self._line = line
         self._taps = taps
         self._now = now
+        self._repeats = Repeats()
 
     async def poll(self, cursor: str | None) -> Batch:
         """Raises `Trouble`."""
@@ -39,6 +42,8 @@ class Receiver:
         found = []
         for raw in news:
             self._answer_tap(raw)
+            if self._repeats.is_one(raw, time.monotonic()):
+                continue
             if update := from_raw(raw, self._line.own_name, self._now()):
                 found.append(update)
         return tuple(found)

@@ -22,15 +22,22 @@ class Taps:
         self._bot = bot
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
+        self._too_many = False
 
     def answer(self, query: str) -> None:
         """`query` is the id of the callback query."""
         if len(self._running) >= MOST_WAITING:
-            log.info("tap_left_unanswered")
+            if not self._too_many:  # a line each would be thousands
+                log.warning("taps_left_unanswered")
+            self._too_many = True
             return
         task = asyncio.create_task(self._answer(query))
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._too_many = self._too_many and bool(self._running)
 
     async def finish(self) -> None:
         """What is not answered by now stays so."""

@@ -8,10 +8,12 @@ import structlog
 import telegram
 
 from bot.channels.base import Update, UpdateKind
+from bot.channels.telegram import membership
+from bot.channels.telegram.address import Address
 
 log = structlog.get_logger(__name__)
 
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 LONGEST = 4_000  # characters; the commands refuse much shorter ones already
 FILES = (
     "animation", "audio", "checklist", "contact", "dice", "document", "game", "invoice",
@@ -63,7 +65,9 @@ def _from(update: telegram.Update, own_name: str, now: int) -> Update | None:
     if update.callback_query is not None:
         return _tap(number, update.callback_query, now)
     if update.my_chat_member is not None:
-        return _membership(number, update.my_chat_member)
+        return membership.ours(number, update.my_chat_member)
+    if update.chat_member is not None:
+        return membership.of_others(number, update.chat_member)
     if update.message is not None:
         return _message(number, update.message, own_name, edit=False)
     if update.edited_message is not None:
@@ -75,36 +79,28 @@ def _tap(number: str, query: telegram.CallbackQuery, now: int) -> Update | None:
     if query.message is None or query.data is None or query.from_user.is_bot:
         log.info("tap_not_for_us", update=number)
         return None
-    chat, about = query.message.chat.id, query.message.message_id
-    sender = str(query.from_user.id)
-    text = query.data[:LONGEST]
-    return Update(number, "tap", str(chat), sender, now, text=text, about=event_id(chat, about))
-
-
-def _membership(number: str, change: telegram.ChatMemberUpdated) -> Update | None:
-    """In a private chat: somebody started us, or blocked us."""
-    status = change.new_chat_member.status
-    if change.chat.type != "private":
-        log.warning("our_place_in_group_changed", room=str(change.chat.id), status=status)
-        return None
-    kind: UpdateKind
-    if status == "kicked":
-        kind = "left"
-    elif status == "member":
-        kind = "joined"
-    else:
-        return None
-    who = str(change.from_user.id)
-    return Update(number, kind, str(change.chat.id), who, _time(change.date))
+    place, sender = Address.of(query.message), str(query.from_user.id)
+    about = event_id(place.chat, query.message.message_id)
+    return Update(
+        number,
+        "tap",
+        str(place),
+        sender,
+        now,
+        text=query.data[:LONGEST],
+        about=about,
+        timed=False,  # the Bot API tells no time of a press
+    )
 
 
 def _message(number: str, message: telegram.Message, own_name: str, *, edit: bool) -> Update | None:
-    room = str(message.chat.id)
-    if message.migrate_to_chat_id is not None:
-        log.warning("group_moved", room=room, moved_to=str(message.migrate_to_chat_id))
-        return None
+    room = str(Address.of(message))
     sender = message.from_user
-    if sender is None or sender.is_bot or message.sender_chat is not None:
+    if message.migrate_to_chat_id is not None and not edit:  # nobody can write or forward this
+        who, moved_to = str(sender.id) if sender else "", str(message.migrate_to_chat_id)
+        return Update(number, "moved", room, who, _time(message.date), text=moved_to)
+    nobody = sender is None or sender.is_bot or message.sender_chat is not None
+    if sender is None or (nobody and not message.is_topic_message):
         log.info("message_of_no_person", update=number, chat=message.chat.type)
         return None
     answered = message.reply_to_message
@@ -127,7 +123,8 @@ def _message(number: str, message: telegram.Message, own_name: str, *, edit: boo
         update_id=number,
         kind=kind,
         room=room,
-        sender=str(sender.id),
+        # in a topic somebody must look at it: a stranger's words do not stay in a case
+        sender="" if nobody else str(sender.id),
         at=_time(message.edit_date if edit and message.edit_date else message.date),
         text=text,
         about=None if answered is None else event_id(message.chat.id, answered.message_id),

@@ -7,6 +7,7 @@ import pytest
 
 from bot.channels.base import ChannelDown, Say
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.repeats import FEW
 from tests.channels.telegram.conftest import SHORT, MakeChannel
 from tests.kit.telegram.faults import Flood, Page, Refuse, ServerError
 from tests.kit.telegram.server import FakeTelegram
@@ -123,21 +124,29 @@ async def test_a_tap_that_cannot_be_answered_still_comes(
         await refused.met.wait()
 
 
-async def test_a_thousand_presses_hold_up_no_poll(
+async def test_a_thousand_presses_are_a_few_and_come_again_until_committed(
     telegram: FakeTelegram, channel: TelegramChannel
 ) -> None:
     anna = telegram.person("anna")
     await anna.starts()
-    await channel.send(Say(str(anna.id), "k", "?", loud=True, keyboard=(("Ja", "t:1"),)))
+    keyboard = (("Ja", "t:1"), ("Nee", "t:2"))
+    await channel.send(Say(str(anna.id), "k", "?", loud=True, keyboard=keyboard))
     question = anna.messages[-1]
     for _ in range(1_000):
         await anna.taps(question, "Ja")
-    cursor, got = None, 0
-    while batch := await channel.receive(cursor):
-        if not batch.updates:
-            break
-        cursor, got = batch.cursor, got + len(batch.updates)
-    assert got == 1_001
+    first = await channel.receive(None)
+    assert [each.kind for each in first.updates] == ["text", *["tap"] * FEW]
+    again = await channel.receive(None)  # it could not be committed
+    assert [each.update_id for each in again.updates] == [each.update_id for each in first.updates]
+    cursor = first.cursor
+    while telegram.updates.pending:
+        batch = await channel.receive(cursor)
+        cursor = batch.cursor
+        assert len(batch.updates) <= FEW
+    for label in ("Nee", "Ja", "Ja"):
+        await anna.taps(question, label)
+    later = await channel.receive(cursor)
+    assert [each.text for each in later.updates] == ["t:2", "t:1", "t:1"]
 
 
 async def test_blocking_is_noticed(telegram: FakeTelegram, channel: TelegramChannel) -> None:
@@ -238,4 +247,5 @@ async def test_a_group_that_moves(telegram: FakeTelegram, channel: TelegramChann
     group.upgrades()
     receipt = await channel.send(Say(old, "k", "Weekbericht", loud=False))
     assert receipt.moved_to == str(group.id)  # type: ignore[union-attr]
-    assert (await channel.receive(None)).updates == ()
+    (told,) = (await channel.receive(None)).updates
+    assert (told.kind, told.room, told.text) == ("moved", old, str(group.id))

@@ -53,7 +53,9 @@ def test_a_command_for_another_bot_is_not_ours() -> None:
 
 def test_a_tap_tells_its_message_uniquely_and_takes_our_time() -> None:
     query = {"id": "1", "from": ANNA, "chat_instance": "1", "data": "t:12"}
-    expected = Update("900", "tap", "-100500", "7001", NOW, text="t:12", about="-100500:5")
+    expected = Update(
+        "900", "tap", "-100500", "7001", NOW, text="t:12", about="-100500:5", timed=False
+    )
     assert read(callback_query={**query, "message": message(GROUP, text="x")}) == expected
     gone = {"chat": GROUP, "message_id": 5, "date": 0}
     assert read(callback_query={**query, "message": gone}) == expected
@@ -128,7 +130,62 @@ def test_blocking_and_coming_back() -> None:
 
 
 def test_who_puts_us_out_of_a_group_did_not_leave_it() -> None:
-    assert read(my_chat_member=change(GROUP, "kicked")) is None
+    told = read(my_chat_member=change(GROUP, "kicked"))
+    assert told == Update("900", "shut_out", "-100500", "7001", 1_700_000_000_000)
+    assert read(my_chat_member=change(GROUP, "member")) is None, "we were one already"
+
+
+def test_without_its_rights_the_bot_cannot_keep_a_group_clean() -> None:
+    told = change(GROUP, "member")
+    told["old_chat_member"] = {"status": "creator", "user": US, "is_anonymous": False}
+    shut_out = read(my_chat_member=told)
+    assert shut_out is not None
+    assert shut_out.kind == "shut_out"
+
+
+def test_who_comes_into_a_group_and_who_goes() -> None:
+    came, went = change(GROUP, "member"), change(GROUP, "left")
+    for told, before in ((came, "left"), (went, "member")):
+        told["old_chat_member"] = {"status": before, "user": ANNA}
+        told["new_chat_member"]["user"] = ANNA
+    at = 1_700_000_000_000
+    assert read(chat_member=came) == Update("900", "joined", "-100500", "7001", at)
+    assert read(chat_member=went) == Update("900", "left", "-100500", "7001", at)
+    came["old_chat_member"] = {"status": "member", "user": ANNA}
+    assert read(chat_member=came) is None, "a new title is no coming in"
+
+
+def in_topic(**more: Any) -> dict[str, Any]:
+    return message(GROUP, message_thread_id=56, is_topic_message=True, text="x", **more)
+
+
+def test_a_topic_is_a_place_of_its_own() -> None:
+    said = read(message=in_topic())
+    assert said is not None
+    assert (said.room, said.event_id) == ("-100500/56", f"-100500:{in_topic()['message_id']}")
+    pressed = read(
+        callback_query={
+            "id": "1",
+            "from": ANNA,
+            "message": in_topic(),
+            "data": "1.x",
+            "chat_instance": "1",
+        }
+    )
+    assert pressed is not None
+    assert (pressed.room, pressed.about) == ("-100500/56", said.event_id)
+
+
+def test_what_nobody_known_wrote_in_a_topic_is_looked_at() -> None:
+    said = read(message=in_topic(sender_chat=GROUP))
+    assert said is not None
+    assert (said.sender, said.room) == ("", "-100500/56")
+
+
+def test_a_group_that_moved_tells_where_it_is_now() -> None:
+    update = read(message=message(GROUP, migrate_to_chat_id=-100501))
+    assert update is not None
+    assert (update.kind, update.room, update.text) == ("moved", str(GROUP["id"]), "-100501")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +194,7 @@ def test_who_puts_us_out_of_a_group_did_not_leave_it() -> None:
         {"message": message(**{"from": US}, text="alarm")},
         {"message": message(GROUP, text="alarm", sender_chat=GROUP)},
         {"message": message(GROUP, text="alarm", sender_chat={"id": -9, "type": "channel"})},
-        {"message": message(GROUP, migrate_to_chat_id=-100501)},
+        {"edited_message": message(GROUP, migrate_to_chat_id=-100501)},
         {"message": message(GROUP, new_chat_members=[ANNA])},
         {"message": message(GROUP, pinned_message=message(GROUP, text="x"))},
         {"channel_post": message({"id": -9, "type": "channel", "title": "x"}, text="alarm")},

@@ -1,7 +1,5 @@
 """What the bot asks and tells about itself, its chats and how it gets its updates."""
 
-import json
-
 from tests.kit.telegram.chats import Chat
 from tests.kit.telegram.refusal import Json, Refused, bad_request
 from tests.kit.telegram.updates import BY_WEBHOOK
@@ -67,34 +65,6 @@ def webhook_info(world: World, ask: Json) -> Json:
         if key in world.webhook:
             told[key] = world.webhook[key]
     return told
-
-
-def _menu_key(ask: Json) -> str:
-    scope = ask.get("scope") or {"type": "default"}
-    return json.dumps([scope, ask.get("language_code") or ""], sort_keys=True)
-
-
-def set_commands(world: World, ask: Json) -> bool:
-    """setMyCommands."""
-    for command in ask["commands"]:
-        name = command["command"]
-        if not (1 <= len(name) <= 32 and name.replace("_", "a").isalnum() and name == name.lower()):
-            raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= len(command["description"]) <= 256:
-            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    world.commands[_menu_key(ask)] = ask["commands"]
-    return True
-
-
-def get_commands(world: World, ask: Json) -> list[Json]:
-    """getMyCommands."""
-    return world.commands.get(_menu_key(ask), [])
-
-
-def delete_commands(world: World, ask: Json) -> bool:
-    """deleteMyCommands."""
-    world.commands.pop(_menu_key(ask), None)
-    return True
 
 
 def get_chat(world: World, ask: Json) -> Json:

@@ -46,6 +46,7 @@ class Chat:
     title: str = ""
     is_forum: bool = False
     members: dict[int, str] = field(default_factory=dict)  # user id → status
+    banned: set[int] = field(default_factory=set)  # user ids
     bot_status: str = "member"
     posts: dict[int, Post] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)

@@ -1,11 +1,19 @@
 """The server's clock: UTC epoch milliseconds, that a test can set and move."""
 
+import math
 import time
 from collections.abc import Callable
 
 
 def wall_clock() -> int:
     return time.time_ns() // 1_000_000
+
+
+def next_second() -> int:
+    """Where a bot runs on a story clock: Telegram dates messages in whole seconds; cut off, that
+    would be before that clock was last moved. From the future nothing comes: the bot takes it as
+    now."""
+    return math.ceil(time.time()) * 1000
 
 
 class Clock:

@@ -1,6 +1,7 @@
 """The reading half of a Telegram phone: what reached this person, and waiting for it."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests.kit.device import PhoneFailed
@@ -26,6 +27,21 @@ class Device(Expectations):
         self.screen = TelegramScreen()
         self.screen.listeners.append(self._heard)
         self._changed = asyncio.Event()
+        self.connected = True
+        self._missed: list[Callable[[], object]] = []
+
+    def gets(self, change: Callable[[], object]) -> None:
+        """Something changes on the screen, as soon as the phone is connected."""
+        if self.connected:
+            change()
+        else:
+            self._missed.append(change)
+
+    def reconnects(self) -> None:
+        """Everything that was missed comes in, in its order."""
+        self.connected, missed, self._missed = True, self._missed, []
+        for change in missed:
+            change()
 
     @property
     def messages(self) -> list[TelegramSeen]:

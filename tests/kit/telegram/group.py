@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from tests.kit.device import PhoneFailed
 from tests.kit.telegram import account, topics
 from tests.kit.telegram.chats import Chat, Topic
 from tests.kit.telegram.refusal import Json
@@ -64,6 +65,8 @@ class Group:
 
     def joins(self, person: "Person") -> None:
         """Somebody comes in."""
+        if person.id in self.chat.banned:
+            raise PhoneFailed(f"{person.name} is banned from {self.chat.title}")
         self._moves(person, "member", {"new_chat_members": [person.user]})
 
     def leaves(self, person: "Person") -> None:

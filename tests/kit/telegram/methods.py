@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.kit.telegram import account, editing, sending, topics
+from tests.kit.telegram import account, editing, face, members, sending, topics
 from tests.kit.telegram.refusal import Json
 from tests.kit.telegram.world import World
 
@@ -15,12 +15,18 @@ METHODS: dict[str, Method] = {
     "setWebhook": account.set_webhook,
     "deleteWebhook": account.delete_webhook,
     "getWebhookInfo": account.webhook_info,
-    "setMyCommands": account.set_commands,
-    "getMyCommands": account.get_commands,
-    "deleteMyCommands": account.delete_commands,
+    "setMyCommands": face.set_commands,
+    "getMyCommands": face.get_commands,
+    "deleteMyCommands": face.delete_commands,
+    "setMyShortDescription": face.set_short,
+    "getMyShortDescription": face.get_short,
+    "setMyDescription": face.set_long,
+    "getMyDescription": face.get_long,
     "getChat": account.get_chat,
     "getChatMember": account.get_member,
     "leaveChat": account.leave_chat,
+    "banChatMember": members.ban,
+    "unbanChatMember": members.unban,
     "sendMessage": sending.send_message,
     "sendDocument": sending.send_document,
     "editMessageText": editing.edit_text,

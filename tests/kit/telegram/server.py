@@ -5,7 +5,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from tests.kit.telegram import description
 from tests.kit.telegram.channel import Channel
 from tests.kit.telegram.clock import wall_clock
 from tests.kit.telegram.group import Group
@@ -22,11 +21,12 @@ class Unclean(AssertionError):
 class FakeTelegram(World):
     """A Telegram with one bot. `now` is its clock (UTC epoch milliseconds).
 
-    Leaving the context raises `Unclean` when anything did not fit the description.
+    Leaving the context raises `Unclean` when anything did not fit the description; without
+    `judged` nothing is held against it.
     """
 
-    def __init__(self, now: Callable[[], int] = wall_clock) -> None:
-        super().__init__(now)
+    def __init__(self, now: Callable[[], int] = wall_clock, *, judged: bool = True) -> None:
+        super().__init__(now, judged=judged)
         self._wire = Wire(self)
         self._webhook = Webhook(self)
 
@@ -41,7 +41,7 @@ class FakeTelegram(World):
         return f"{self.url}/bot"
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(description.load)
+        await asyncio.to_thread(self.judge.load)
         await self.comes_back()
         return self
 

@@ -55,6 +55,10 @@ class Traffic:
             if call.method == method and (chat is None or call.chat == chat)
         ]
 
+    def words(self) -> str:
+        """Everything that the bot asked to be done or shown, one request a line."""
+        return "\n".join(f"{call.method} {call.parameters}" for call in self.calls)
+
     def busiest(
         self,
         span_s: float,

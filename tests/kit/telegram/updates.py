@@ -92,6 +92,11 @@ class Updates:
         return [one.number for one in self._confirmed]
 
     @property
+    def taken(self) -> list[Json]:
+        """The updates that the bot confirmed, in that order."""
+        return [one.update for one in self._confirmed]
+
+    @property
     def allowed(self) -> list[str]:
         """The kinds that the bot asked for; empty is the API's default."""
         return self._allowed

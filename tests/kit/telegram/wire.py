@@ -10,8 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.kit.telegram import description, faults
+from tests.kit.telegram import faults
 from tests.kit.telegram.methods import METHODS
+from tests.kit.telegram.page import as_html
 from tests.kit.telegram.refusal import Json, Refused
 from tests.kit.telegram.traffic import Call
 from tests.kit.telegram.world import World
@@ -40,6 +41,7 @@ class Wire:
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.on_response_prepare.append(self._date)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/", self._look)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, self._port, reuse_address=True).start()
@@ -56,13 +58,16 @@ class Wire:
         """Clients read the server's clock off its answers."""
         answer.headers["Date"] = formatdate(self._world.clock.seconds(), usegmt=True)
 
+    async def _look(self, request: web.Request) -> web.Response:
+        return web.Response(text=as_html(self._world), content_type="text/html")
+
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         token = request.match_info["token"]
         if token != self._world.token:
             revoked = TOKEN_FORM.fullmatch(token)
             return _answer(Refused(401, "Unauthorized") if revoked else Refused(404, "Not Found"))
-        read = description.request(method, await _parameters(request))
+        read = self._world.judge.request(method, await _parameters(request))
         self._world.violations += read.errors + read.strangers
         parameters = read.parameters
         chat = parameters.get("chat_id")
@@ -90,7 +95,7 @@ class Wire:
     ) -> web.StreamResponse:
         if isinstance(fault, faults.Refuse):
             refused = fault.refusal()
-            self._world.violations += description.refusal(refused.body())
+            self._world.violations += self._world.judge.refusal(refused.body())
             return _noted(call, _answer(refused))
         if isinstance(fault, faults.Page):
             page = web.Response(status=fault.code, text=fault.text, content_type="text/html")
@@ -113,13 +118,13 @@ class Wire:
             if inspect.isawaitable(result):
                 result = await result
         except Refused as refused:
-            self._world.violations += description.refusal(refused.body())
+            self._world.violations += self._world.judge.refusal(refused.body())
             return _answer(refused)
         except Exception as error:  # a fault of this server: the test must fail on it
             self._world.violations.append(f"{call.method} broke this server: {error!r}")
             raise
         if call.method != "getUpdates":  # updates were checked one by one; some are meant to fail
-            self._world.violations += description.result(call.method, result)
+            self._world.violations += self._world.judge.result(call.method, result)
         return web.json_response({"ok": True, "result": result})
 
     async def _broken(self, fault: faults.Fault | None) -> bool:

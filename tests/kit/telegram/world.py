@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.kit.telegram import description
@@ -10,6 +11,7 @@ from tests.kit.telegram.clock import Clock, wall_clock
 from tests.kit.telegram.faults import Faults
 from tests.kit.telegram.refusal import Json
 from tests.kit.telegram.traffic import Limits, Traffic
+from tests.kit.telegram.unjudged import Unjudged
 from tests.kit.telegram.updates import Updates
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ EDITABLE = ("text", "entities", "caption", "caption_entities", "reply_markup")
 class World:
     """The state of a Telegram. `violations` is what did not fit the description of the API."""
 
-    def __init__(self, now: Callable[[], int] = wall_clock) -> None:
+    def __init__(self, now: Callable[[], int] = wall_clock, *, judged: bool = True) -> None:
+        self.judge = description if judged else Unjudged()
         self.clock = Clock(now)
         self.chats = Chats()
         self.people: dict[int, Person] = {}
@@ -36,6 +39,7 @@ class World:
         self.presses: dict[str, Press] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
         self.commands: dict[str, list[Json]] = {}  # scope and language as JSON → the menu
+        self.about: dict[tuple[str, str], str] = {}  # ("short" or "long", language) → text
         self.token = TOKEN
         self.limits: Limits | None = None  # set it, and who goes faster gets a 429
         self.webhook: Json = {"url": ""}
@@ -76,7 +80,7 @@ class World:
         post = Post(body, self.clock.now(), sender == self.bot, silent)
         chat.posts[number] = post
         for person in self.present(chat):
-            person.screen.show(body, at=post.at, silent=silent)
+            person.gets(partial(person.screen.show, body, at=post.at, silent=silent))
         return post
 
     def change(self, chat: Chat, post: Post, content: Json) -> None:
@@ -84,13 +88,14 @@ class World:
         kept = {key: value for key, value in post.body.items() if key not in EDITABLE}
         post.body = kept | content | {"edit_date": self.clock.seconds()}
         for person in self.present(chat):
-            person.screen.change(post.body, at=self.clock.now())
+            person.gets(partial(person.screen.change, post.body, at=self.clock.now()))
 
     def remove(self, chat: Chat, message_id: int) -> None:
         """Delete a message for everybody."""
         del chat.posts[message_id]
         for person in self.present(chat):
-            person.screen.remove(chat.id, message_id, at=self.clock.now())
+            gone_at = self.clock.now()
+            person.gets(partial(person.screen.remove, chat.id, message_id, at=gone_at))
 
     def keep_file(self, name: str, content: bytes) -> Json:
         """Store a file; returns how the API shows it."""
@@ -110,4 +115,4 @@ class World:
         return [self.people[user] for user in chat.members if user in self.people]
 
     def _check_update(self, update: Json) -> None:
-        self.violations += description.update(update)
+        self.violations += self.judge.update(update)

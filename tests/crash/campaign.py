@@ -1,0 +1,132 @@
+"""Bursts of updates, and in the middle of each the bot is killed: at random, from a seed."""
+
+import asyncio
+import math
+import random
+from collections import Counter
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+from tests.crash import doings
+from tests.crash.ledger import Ledger, account, number, settled
+from tests.crash.region import ON_DUTY, Region, a_region
+from tests.kit.synapse import Synapse
+from tests.kit.telegram.person import Person
+
+ASKERS = (
+    "vt_fo", "vt_gw2", "om_ovj2", "politie_cvd2", "rvdk_contact2",
+)  # fmt: skip
+WAYS = (doings.raises_in_one_line, doings.raises_by_buttons)
+FEWEST_BY_REPORTER = 3  # updates for one alarm
+MOST_IN_ONE_BREATH = 4
+ONE_IN_THREE = 1 / 3
+BURST_S = 2.0  # what follows from a burst takes about so long: somewhere in it the bot dies
+RETURN_S = (0.2, 3.0)  # and sometimes once more, while it comes back
+
+
+@dataclass(frozen=True)
+class Size:
+    """`updates` at least; one burst for each kill, as many alarms in each."""
+
+    updates: int
+    kills: int
+    alarms_in_burst: int
+
+    @property
+    def reporters(self) -> list[str]:
+        return [f"vt_melder{n}" for n in range(self.kills * self.alarms_in_burst)]
+
+
+SHORT = Size(updates=120, kills=3, alarms_in_burst=2)
+FULL = Size(updates=400, kills=8, alarms_in_burst=3)
+
+
+@dataclass
+class Outcome:
+    """How it went. `at_death`: what was unfinished at each kill."""
+
+    seed: int
+    kills: int
+    at_death: list[str]
+    ledger: Ledger
+
+
+class Campaign:
+    """One run."""
+
+    def __init__(self, region: Region, size: Size, seed: int) -> None:
+        self._region = region
+        self._size = size
+        self._random = random.Random(seed)
+        self._asked: Counter[str] = Counter()
+        self._raised = 0
+        self.at_death: list[str] = []
+        region.victim.on_death = self._note_death
+
+    async def run(self) -> Ledger:
+        """All bursts. Fails where people wait in vain."""
+        for _ in range(self._size.kills):
+            await self._burst()
+        await self._region.victim.ready()
+        await settled(self._region)
+        return await account(self._region, self._raised, self._asked)
+
+    async def _burst(self) -> None:
+        """Everybody does something at once, and meanwhile it is killed."""
+        people, size = self._region.people, self._size
+        reporters = size.reporters[self._raised : self._raised + size.alarms_in_burst]
+        self._raised += len(reporters)
+        async with asyncio.TaskGroup() as everybody:
+            for key, way in zip(reporters, cycle(WAYS), strict=False):
+                everybody.create_task(way(people[key]))
+            for key in ON_DUTY:
+                everybody.create_task(
+                    doings.takes_pages(people[key], self._raised, self._impatient)
+                )
+            for key, breaths in self._questions(len(reporters)).items():
+                everybody.create_task(self._ask(people[key], breaths))
+            everybody.create_task(self._kill())
+
+    def _questions(self, alarms: int) -> dict[str, list[int]]:
+        """So many that the burst has its share of updates, in breaths, by whom."""
+        left = math.ceil(self._size.updates / self._size.kills)
+        left -= alarms * (FEWEST_BY_REPORTER + len(ON_DUTY))
+        questions: dict[str, list[int]] = {}
+        turn = 0  # in turn, because nobody is sent more than a message a second
+        while left > 0:
+            breath = min(left, self._random.randint(1, MOST_IN_ONE_BREATH))
+            questions.setdefault(ASKERS[turn % len(ASKERS)], []).append(breath)
+            left, turn = left - breath, turn + 1
+        return questions
+
+    async def _ask(self, phone: Person, breaths: list[int]) -> None:
+        for times in breaths:
+            self._asked[phone.name] += times
+            await doings.asks_for_duty(phone, times)
+
+    def _impatient(self) -> bool:
+        return self._random.random() < ONE_IN_THREE
+
+    async def _kill(self) -> None:
+        victim = self._region.victim
+        await asyncio.sleep(self._random.uniform(0, BURST_S))
+        victim.kill()
+        if self._random.random() < ONE_IN_THREE:
+            await asyncio.sleep(self._random.uniform(*RETURN_S))
+            victim.kill()
+
+    async def _note_death(self) -> None:
+        region = self._region
+        self.at_death.append(
+            f"{len(region.telegram.updates.pending)} updates at the server,"
+            f" {number(region, 'new')} not acted upon, {number(region, 'waiting')} to send"
+        )
+
+
+async def run(synapse: Synapse, folder: Path, size: Size, seed: int) -> Outcome:
+    """A whole campaign on a region of its own."""
+    async with a_region(synapse, folder, size.reporters) as region:
+        campaign = Campaign(region, size, seed)
+        ledger = await campaign.run()
+        return Outcome(seed, region.victim.deaths, campaign.at_death, ledger)
