@@ -10,18 +10,23 @@ import structlog
 from bot.channels.base import Channel, ChannelDown, Messenger
 from bot.channels.fallback.channel import FallbackChannel
 from bot.channels.matrix.channel import MatrixChannel
+from bot.channels.matrix.folder import StateFolder
 from bot.channels.matrix.session import MatrixAccount
 from bot.channels.telegram.limits import Limiter
 from bot.clock import Clock, StoryClock, WallClock
 from bot.cron import Cron
 from bot.dispatcher import Dispatcher
+from bot.echoes import Echoes
 from bot.health import Health, HealthServer, take_health
 from bot.inbox import Inbox
+from bot.instance import instance_of
 from bot.kill_points import KillPoints
+from bot.leader import Alone, Elected
 from bot.metrics import Metrics
 from bot.onboarding import Onboarding
 from bot.only_one import OnlyOne
 from bot.operator_lines import TOLD_AFTER_S, OperatorLines
+from bot.shared_identity import SharedIdentity
 from bot.sweeper import Sweeper
 from commands.away import tell_that_we_were_away
 from commands.seed import seed_group, seed_people, seed_roster
@@ -37,6 +42,7 @@ log = structlog.get_logger(__name__)
 
 ANSWERS_FIRST_S = 5.0
 CUT_OFF_WITHIN_S = 0.5
+_LOOK_EVERY_S = 0.25
 SENDS_END_WITHIN_S = 2.5  # SIGTERM stops us within five seconds, the messenger takes one
 
 
@@ -117,6 +123,7 @@ class App:
         self._only_one = OnlyOne(self.settings.data_dir)
         self.kill = KillPoints(self.settings.kill_point)
         account = account_of(self.settings, self.configuration)
+        self._identity = SharedIdentity(self.store, StateFolder(account.state_dir))
         self.channel: Messenger = MatrixChannel(account, WallClock().now)
         self.messengers: list[Messenger] = [self.channel]
         if telegram := telegram_of(self.settings, self.configuration, self.limiter):
@@ -124,6 +131,8 @@ class App:
         self.channels: dict[str, Channel] = {each.name: each for each in self.messengers}
         if fallback := self.configuration.fallback:
             self.channels[FallbackChannel.name] = FallbackChannel(fallback)
+        self.echoes = Echoes()
+        self.leader = self._elected() or Alone(self.channels)
         loops = (self.store, self.world, self.clock, self.kill, self.metrics, self.operators)
         self.dispatcher = Dispatcher(
             self.store,
@@ -132,10 +141,14 @@ class App:
             self.kill,
             self.metrics,
             self.operators,
+            leader=self.leader,
+            echoes=self.echoes,
             headline_every_ms=self.headline_every_ms,
         )
         self.sweeper = Sweeper(*loops, self.dispatcher.pages_gone)
-        self.inbox = Inbox(*loops, self.dispatcher.calm)
+        self.inbox = Inbox(
+            *loops, self.dispatcher.calm, self.leader, self.echoes, self._name_among_others()
+        )
         self.cron = Cron(self.store, self.world, self.clock)
         self.onboarding = Onboarding(self.store, self.world, self.channel)
         self._server = HealthServer(
@@ -155,6 +168,8 @@ class App:
             await seed_roster(unit, self.configuration.roster)
             await tell_that_we_were_away(unit, self.channel.name)
         self.port = await self._server.start()
+        if isinstance(self.leader, Elected):
+            self._run(self.leader.lead_for_ever(), "leader")
         # Due timers fire and answers are decided while the messenger may still be away.
         self._run(self._sweep_after_answers(), "sweeper")
         self._run(self.inbox.work_for_ever(), "inbox")
@@ -177,7 +192,25 @@ class App:
             await asyncio.wait_for(self.inbox.caught_up.wait(), ANSWERS_FIRST_S)
         await self.sweeper.sweep_for_ever()
 
+    def _elected(self) -> Elected | None:
+        """On a database that several instances can share."""
+        url = self.settings.database_url
+        if url.startswith("sqlite"):
+            return None
+        store = self.store
+        return Elected(url, store.region_id, self.channels, store.ring, store.others_come_and_go)
+
+    def _name_among_others(self) -> str | None:
+        shared = isinstance(self.leader, Elected)
+        return instance_of(self.settings.data_dir) if shared else None
+
     async def _start_channel(self) -> None:
+        while not await self._identity.take_up() and self.channel.name not in self.leader.led():
+            await asyncio.sleep(_LOOK_EVERY_S)  # another one is making it
+        await self._log_in()
+        await self._identity.hand_over()
+
+    async def _log_in(self) -> None:
         while True:
             try:
                 await self.channel.start(await self.inbox.cursor(self.channel))

@@ -8,13 +8,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel, Later, Receipt, Refused
 from bot.compose import Chats, Composed, Composer, chats_of
+from bot.echoes import Echoes
 from bot.kill_points import KillPoint, KillPoints
+from bot.leader import Alone, Leader
 from bot.marking import Marking
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines, quarantined
 from bot.screens import Screens
 from commands.delivered import refused
 from commands.places import FALLBACK
+from commands.sent_elsewhere import sent_elsewhere
 from commands.world import World
 from storage import outbox
 from storage.store import Store, Unit
@@ -40,10 +43,16 @@ class Dispatcher:
         metrics: Metrics,
         operators: OperatorLines,
         *,
+        leader: Leader | None = None,
+        echoes: Echoes | None = None,
         headline_every_ms: int = 3_000,
         pages_alone_s: float = PAGES_ALONE_S,
     ) -> None:
+        """`echoes` is what other instances sent, as far as we saw it."""
         self._store = store
+        self._leader = leader or Alone(channels)
+        self._echoes = echoes or Echoes()
+        self._leads: frozenset[str] = frozenset()  # what we took over, and still have
         self._world = world
         self._channels = channels
         self._kill = kill
@@ -65,18 +74,30 @@ class Dispatcher:
 
     async def dispatch_for_ever(self) -> None:
         """Send until cancelled; a send that was begun is never cut off."""
-        async with self._store.unit() as unit:
-            again = await outbox.release_leases(unit)
-        if again:
-            log.info("sending_again_after_restart", rows=again)
         while True:
             try:
+                await self._take_over()
                 more = await self._claim()
             except SQLAlchemyError as trouble:
                 await self._operators.storage_trouble(trouble)
                 more = False
             if not more:
                 await self._wait()
+
+    async def _take_over(self) -> None:
+        """Of what we lead from now on nobody else sends any more. What another instance sent and
+        could not mark is marked by what we saw of it; the rest goes out again."""
+        led = frozenset(self._leader.led())
+        fresh = led - self._leads
+        if fresh:
+            async with self._store.unit() as unit:
+                for echo in self._echoes.of(fresh):
+                    await sent_elsewhere(unit, self._world, echo)
+                again = await outbox.release_leases(unit, fresh, known=self._channels)
+            self._screens = Screens()  # others changed them meanwhile
+            if again:
+                log.info("sending_again", rows=again, channels=sorted(fresh))
+        self._leads = led
 
     async def calm(self) -> None:
         """Return when nothing is being sent and nothing that may go now waits."""
@@ -127,6 +148,7 @@ class Dispatcher:
             return False
         ready: list[tuple[OutboxRow, Composed]] = []
         async with self._store.unit() as unit:
+            ours = self._leads & frozenset(await self._leader.ours(unit))
             rows = await outbox.claim(
                 unit,
                 limit=room,
@@ -135,6 +157,7 @@ class Dispatcher:
                 held=_still(self._held),
                 held_for_all=_still(self._held_for_all),
                 held_headlines=_still(self._headlines_rest),
+                elsewhere=self._channels.keys() - ours,
             )
             _at_hand = await outbox.cases_of(unit, rows)  # held, so that each is read once
             chats = await chats_of(unit, rows)
@@ -148,6 +171,8 @@ class Dispatcher:
                     outbox.finish(unit, row, composed)
         if rows:
             self._kill.reach(KillPoint.CLAIMED)
+        if any(row.page_id is not None for row in rows):
+            self._kill.reach(KillPoint.PAGES_CLAIMED)
         for row, composed in ready:
             self._begin(row, composed)
         return len(rows) == room or len(ready) < len(rows)
@@ -194,11 +219,16 @@ class Dispatcher:
             else:
                 receipt = await channel.send(composed.delivery)
             self._screens.note(composed.delivery, receipt)
-        self._kill.reach(KillPoint.SENT)
+        self._reach(row, KillPoint.SENT, KillPoint.PAGE_SENT)
         self._rest_after(row, receipt)
         while not await self._marking.marked(row, composed, receipt):
             await asyncio.sleep(LONGEST_WAIT_MS / 1000)
-        self._kill.reach(KillPoint.MARKED)
+        self._reach(row, KillPoint.MARKED, KillPoint.PAGE_MARKED)
+
+    def _reach(self, row: OutboxRow, any_row: KillPoint, page: KillPoint) -> None:
+        self._kill.reach(any_row)
+        if row.page_id is not None:
+            self._kill.reach(page)
 
     def _rest_after(self, row: OutboxRow, receipt: Receipt) -> None:
         """Before it is marked: who was put back must not be claimed again in the same breath."""

@@ -16,7 +16,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.channels.base import ChannelDown, Messenger, Say, Update
 from bot.clock import Clock
+from bot.echoes import Echoes
 from bot.kill_points import KillPoint, KillPoints
+from bot.leader import Alone, Leader
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines
 from commands.handle_update import handle_update
@@ -33,6 +35,8 @@ MOST_ATTEMPTS = 3
 _REST_AFTER_TROUBLE_MS = 2_000
 _REMEMBER_S = 10.0  # the cursor is written at least so often
 _ANSWERS_FIRST_S = 0.15
+_LOOK_EVERY_S = 0.25
+_FOR_WHO_LEADS = ("sent", "unreadable", "invited")
 _BREAK_S = 90.0  # longer than a long poll: we were away
 
 
@@ -48,13 +52,20 @@ class Inbox:
         metrics: Metrics,
         operators: OperatorLines,
         sent: Callable[[], Awaitable[None]],
+        leader: Leader | None = None,
+        echoes: Echoes | None = None,
+        instance: str | None = None,
     ) -> None:
+        """`instance` is our name among others, `echoes` is filled with what they sent."""
         self._store = store
         self._world = world
         self._clock = clock
         self._kill = kill
         self._metrics = metrics
         self._operators = operators
+        self._leader: Leader = leader or Alone()
+        self._echoes = echoes or Echoes()
+        self._instance = instance
         self._sent = sent  # returns when everything that can go now has gone
         self._channels: dict[str, Messenger] = {}
         self._kept_at: dict[str, float] = {}  # channel → monotonic, when we last committed news
@@ -67,22 +78,48 @@ class Inbox:
     async def cursor(self, channel: Messenger) -> str | None:
         """How far this channel was read before."""
         async with self._store.view() as unit:
-            kept = await inbox.cursor_of(unit, channel.name)
+            kept = await inbox.cursor_of(unit, self._reader(channel))
+            kept = kept or await inbox.newest_cursor(unit, channel.name)
         if kept is not None:
             self._heard_until.setdefault(channel.name, kept.moved_at)
         return kept.position if kept else None
 
+    def _reader(self, channel: Messenger) -> str:
+        """Whose cursor it is. One that several read at a time gives each its own news."""
+        own = self._instance is not None and not channel.one_receiver
+        return f"{channel.name} {self._instance}" if own else channel.name
+
     async def receive_for_ever(self, channel: Messenger) -> None:
-        """Keep receiving; a messenger that is away is waited for, longer and longer."""
+        """Keep receiving, as long as no other instance does where only one may."""
         self._channels[channel.name] = channel
+        while True:
+            while channel.one_receiver and not self._leads(channel):
+                await self._leader.change()
+            receiving = asyncio.create_task(self._receive(channel))
+            try:
+                while not channel.one_receiver or self._leads(channel):
+                    await asyncio.wait({receiving}, timeout=_LOOK_EVERY_S)
+                    if receiving.done():
+                        await receiving
+            finally:
+                receiving.cancel()
+                await asyncio.gather(receiving, return_exceptions=True)
+
+    def _leads(self, channel: Messenger) -> bool:
+        return channel.name in self._leader.led()
+
+    async def _receive(self, channel: Messenger) -> None:
+        """A messenger that is away is waited for, longer and longer."""
         cursor = await self.cursor(channel)
         while True:
             try:
                 batch = await channel.receive(cursor)
             except ChannelDown as down:
-                await self._operators.channel_down(
-                    channel.name, revoked=down.revoked, second_poller=down.second_poller
-                )
+                if self._leads(channel):
+                    await self._operators.channel_down(
+                        channel.name, revoked=down.revoked, second_poller=down.second_poller
+                    )
+                    self._leader.cannot_reach(channel.name)
                 log.warning("receiving_failed", channel=channel.name, why=down.reason)
                 await asyncio.sleep(down.after_ms / 1000)
                 continue
@@ -116,18 +153,30 @@ class Inbox:
                 await self._idle.wait()
                 await self._sent()
 
+    def _ours_to_keep(self, channel: Messenger, updates: tuple[Update, ...]) -> list[Update]:
+        """Who stands by commits what it hears as well: what the other one misses is not lost. But
+        what it cannot read, or the server tells each of us apart, is for who leads."""
+        if self._leads(channel):
+            return list(updates)
+        for update in updates:
+            if update.kind == "sent":
+                self._echoes.note(channel.name, update)
+        return [update for update in updates if update.kind not in _FOR_WHO_LEADS]
+
     async def _keep(self, channel: Messenger, updates: tuple[Update, ...], cursor: str) -> bool:
+        ours = self._ours_to_keep(channel, updates)
         rows = [
             dataclasses.asdict(dataclasses.replace(update, at=self._when(channel, update)))
-            for update in updates
+            for update in ours
         ]
         try:
             async with self._store.unit() as unit:
-                if await inbox.keep(unit, channel.name, rows, cursor):
+                reader = self._reader(channel)
+                if await inbox.keep(unit, channel.name, rows, cursor, reader=reader):
                     self._idle.clear()
         except SQLAlchemyError as trouble:
             await self._operators.storage_trouble(trouble)
-            for update in updates:
+            for update in ours:
                 await self._say_it_waits(channel, update)
             await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
             return False
@@ -150,7 +199,7 @@ class Inbox:
 
         The same key again is the same message, so trying again tells nobody twice.
         """
-        if update.kind not in ("text", "tap"):
+        if update.kind not in ("text", "tap") or not self._leads(channel):
             return
         region = self._world.region
         voice = Voice(region, region.language, self._clock.now())

@@ -29,7 +29,7 @@ async def tell_that_we_were_away(unit: Unit, channel: str) -> bool:
 
 async def _last_sign_of_life(unit: Unit, channel: str) -> int | None:
     """The cursor moves at least twice a minute while we listen."""
-    cursor = await inbox.cursor_of(unit, channel)
+    cursor = await inbox.newest_cursor(unit, channel)
     if cursor is None:
         return None
     sent = (await unit.session.exec(select(func.max(OutboxRow.sent_at)))).one()

@@ -74,6 +74,7 @@ async def accepted(
         case "erase_room" if case is not None:
             await topic_erased(unit, case)
     outbox.finish(unit, row, "sent")
+    row.sent_as = ids[0] if ids else None
 
 
 async def message_stands(

@@ -25,6 +25,7 @@ from commands.perform import press
 from commands.places import is_topic
 from commands.rules.moments import HOUR
 from commands.seldom import not_lately
+from commands.sent_elsewhere import Echo, sent_elsewhere
 from commands.sight import has_seen
 from commands.strangers import refuse_in_private, refuse_stranger
 from commands.tell import answer_there, tell_operators
@@ -52,6 +53,9 @@ async def handle_update(unit: Unit, world: World, channel: str, update: Update) 
     """Do what the update asks. Strangers get one neutral refusal; nothing else happens."""
     if update.kind == "moved":
         await group_has_moved(unit, channel, update.room, update.text)
+        return
+    if update.kind == "sent":
+        await sent_elsewhere(unit, world, Echo.of(channel, update))
         return
     if await enrol(unit, world, channel, update):
         return

@@ -12,6 +12,7 @@ UpdateKind = Literal[
     "left",  # `sender` left `room`, refused the invitation or was removed
     "invited",  # `sender` invited us into `room`, which we did not make
     "moved",  # the group `room` has the address `text` from now on; only the messenger says so
+    "sent",  # another instance of ours sent what has the key `text`
     "shut_out",  # we were put out of `room`, or may no longer do our work there
     "file",  # photo, voice, video, file, location: never taken, only answered
     "unreadable",  # a message that could not be decrypted or parsed

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, exists, text, update
+from sqlalchemy import CursorResult, bindparam, exists, or_, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -13,16 +13,24 @@ from storage.store import Unit
 from storage.tables import Cursor, InboxRow
 
 
-async def keep(unit: Unit, channel: str, updates: Iterable[Mapping[str, Any]], cursor: str) -> int:
+async def keep(
+    unit: Unit,
+    channel: str,
+    updates: Iterable[Mapping[str, Any]],
+    cursor: str,
+    *,
+    reader: str | None = None,
+) -> int:
     """Commit updates and cursor in one go; what we already have is left alone.
 
-    Each update is a mapping with at least `update_id`. Returns how many were new.
+    Each update is a mapping with at least `update_id`. `reader` is whose cursor it is, where each
+    instance has its own. Returns how many were new.
     """
     fresh = 0
     for each in updates:
         added = await unit.session.exec(_INSERT, params=_row(unit, channel, each))  # type: ignore[call-overload]
         fresh += cast("CursorResult[Any]", added).rowcount
-    await _move_cursor(unit, channel, cursor)
+    await _move_cursor(unit, reader or channel, cursor)
     if fresh:
         unit.wake("inbox")
     return fresh
@@ -48,6 +56,17 @@ _INSERT = text(
 async def cursor_of(unit: Unit, channel: str) -> Cursor | None:
     """How far this channel was read, or None if never."""
     return await unit.session.get(Cursor, channel)
+
+
+async def newest_cursor(unit: Unit, channel: str) -> Cursor | None:
+    """Of all instances that read this channel, each with a cursor of its own."""
+    found = await unit.session.exec(
+        select(Cursor)
+        .where(or_(col(Cursor.channel) == channel, col(Cursor.channel).startswith(f"{channel} ")))
+        .order_by(col(Cursor.moved_at).desc())
+        .limit(1)
+    )
+    return found.first()
 
 
 async def next_new(unit: Unit) -> tuple[InboxRow, bool] | None:

@@ -167,17 +167,19 @@ async def claim(
     held: Collection[str] = (),
     held_for_all: Collection[str] = (),
     held_headlines: Collection[str] = (),
+    elsewhere: Collection[str] = (),
 ) -> Sequence[OutboxRow]:
     """Lease the rows that may go now, best lane first; while there are pages, only pages.
 
     To `held` destinations only pages go, to `held_for_all` nothing; of `held_headlines`
-    (`standing_at`) nothing is edited.
+    (`standing_at`) nothing is edited. Channels `elsewhere` are another instance's to send to.
     """
     now_as = {
         "lanes": lanes,
         "held": list(held),
         "held_for_all": list(held_for_all),
         "resting": list(held_headlines),
+        "elsewhere": list(elsewhere),
         "most": limit,
     }
     rows: Sequence[OutboxRow] = (await unit.session.exec(_CLAIM, params=now_as)).all()
@@ -229,6 +231,7 @@ def _claim() -> Any:
             col(OutboxRow.lane) <= bindparam("lanes"),
             or_(is_page, col(OutboxRow.destination).not_in(bindparam("held", expanding=True))),
             col(OutboxRow.destination).not_in(bindparam("held_for_all", expanding=True)),
+            col(OutboxRow.channel).not_in(bindparam("elsewhere", expanding=True)),
             ~resting,
             ~blocked,
         )
@@ -249,14 +252,27 @@ async def cases_of(unit: Unit, rows: Iterable[OutboxRow]) -> Sequence[Case]:
     return (await unit.session.exec(select(Case).where(col(Case.id).in_(ids)))).all()
 
 
-async def release_leases(unit: Unit) -> int:
-    """At start: what a former life of this process was sending goes out again, same key."""
+async def release_leases(unit: Unit, taken_over: Collection[str], *, known: Collection[str]) -> int:
+    """What was being sent to these channels by a former life of ours, or by an instance that is
+    gone, goes out again with the same key; so does what was for a channel no longer known."""
+    channel = col(OutboxRow.channel)
     changed = await unit.session.exec(
         update(OutboxRow)
-        .where(col(OutboxRow.state) == "sending")
+        .where(
+            col(OutboxRow.state) == "sending",
+            or_(channel.in_(taken_over), channel.not_in(known)),
+        )
         .values(state="pending", error=f"{UNKNOWN}: stopped")
     )
     return int(changed.rowcount)
+
+
+async def by_key(unit: Unit, key: str) -> OutboxRow | None:
+    """The row with this key."""
+    return (await unit.session.exec(_BY_KEY, params={"key": key})).first()
+
+
+_BY_KEY = select(OutboxRow).where(OutboxRow.key == bindparam("key")).with_for_update()
 
 
 def opened(unit: Unit, row: OutboxRow, case: Case | None) -> dict[str, Any]:

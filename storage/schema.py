@@ -7,7 +7,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.engine import READ_ONLY
+from storage.engine import reading
 
 Standing = Literal["empty", "older", "current"]
 
@@ -35,16 +35,21 @@ async def migrate(engine: AsyncEngine) -> None:
 
 async def migrate_within(connection: AsyncConnection) -> None:
     """The same in the transaction of somebody who may still think better of it."""
+    if connection.dialect.name == "postgresql":  # two instances may start in the same moment
+        await connection.execute(_ALONE)
     if await connection.run_sync(_standing) != "current":
         from storage.upgrade import upgrade  # 10 MB of memory that hardly any start needs
 
         await connection.run_sync(upgrade)
 
 
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('kortelijn schema', 0))")
+
+
 async def standing(engine: AsyncEngine) -> Standing:
     """What `migrate` would find; changes nothing. Raises `NewerSchema`."""
     async with engine.connect() as plain:
-        connection = await plain.execution_options(**READ_ONLY)
+        connection = await plain.execution_options(**reading(engine))
         return await connection.run_sync(_standing)
 
 

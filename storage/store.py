@@ -6,13 +6,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.engine import READ_ONLY
+from storage.engine import reading
 from storage.sealing import Vault
+
+BELLS = "kortelijn"  # where instances ring each other's
+
+# Until the end of the transaction; who asks first is served first.
+_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('turn ' || :region, 0))")
+_RING = text(f"SELECT pg_notify('{BELLS}', :bells)")  # heard by others after the commit
 
 
 @dataclass
@@ -61,23 +67,29 @@ class Store:
         self._vault = vault
         self._log_key = log_key
         self._bells: dict[str, asyncio.Event] = {}
-        # SQLite has one writer. Waiting here is fair and wakes at once; waiting in
-        # busy_timeout polls with growing sleeps.
-        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        # A region has one writer (docs/decisions/0026). Waiting here is fair, wakes at once and
+        # takes no connection.
+        self._turn = asyncio.Lock()
+        self._shared = engine.dialect.name == "postgresql"  # other instances may write too
+        self._others_listen = False
 
     def bell(self, name: str) -> asyncio.Event:
         """The event that is set when a commit left work for this loop."""
         return self._bells.setdefault(name, asyncio.Event())
 
+    def ring(self, name: str) -> None:
+        """Another instance left work for this loop."""
+        self.bell(name).set()
+
+    def others_come_and_go(self, there: bool) -> None:
+        """Whether other instances are to hear of our work."""
+        self._others_listen = there
+
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
         """A write transaction: commits at the end of the block, rolls back on any error."""
-        if self._turn is None:
-            async with self._transaction() as unit:
-                yield unit
-        else:
-            async with self._turn, self._transaction() as unit:
-                yield unit
+        async with self._turn, self._transaction() as unit:
+            yield unit
         for name in sorted(unit.wakes):  # who sends has the first turn, clocks come after
             self.bell(name).set()
         if unit.wakes:
@@ -87,7 +99,7 @@ class Store:
     async def view(self) -> AsyncIterator[Unit]:
         """A read-only transaction; what is changed in it is thrown away."""
         async with self.engine.connect() as plain:
-            connection = await plain.execution_options(**READ_ONLY)
+            connection = await plain.execution_options(**reading(self.engine))
             async with AsyncSession(connection, expire_on_commit=False) as session:
                 yield self._new_unit(session)
                 session.expunge_all()  # what was read stays readable afterwards
@@ -103,9 +115,14 @@ class Store:
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Unit]:
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            if self._shared:
+                await session.exec(_TURN, params={"region": self.region_id})  # type: ignore[call-overload]
             unit = self._new_unit(session)
             yield unit
             await unit.write()
+            if self._others_listen and unit.wakes:
+                bells = " ".join(sorted(unit.wakes))
+                await session.exec(_RING, params={"bells": bells})  # type: ignore[call-overload]
 
     def _new_unit(self, session: AsyncSession) -> Unit:
         return Unit(session, self.region_id, self.now(), self._vault, self._log_key)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.kit.expect import nothing_unexpected
 from tests.kit.phone import Phone
+from tests.kit.postgres import Postgres
 from tests.kit.synapse import Synapse
 
 PASSWORD = "een wachtwoord van niemand"
@@ -22,6 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
 async def synapse() -> AsyncIterator[Synapse]:
     """One homeserver for the whole run. A test that breaks it makes its own."""
     async with Synapse.temporary() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[Postgres]:
+    """One PostgreSQL for the whole run. A test that breaks it makes its own."""
+    async with Postgres.temporary() as server:
         yield server
 
 

@@ -231,6 +231,9 @@ class Channel(Protocol):
 class Messenger(Channel, Protocol):
     """A channel that people answer on. `receive` is for one caller only."""
 
+    # Whether the messenger's server tells its news to one receiver only, however many logins.
+    one_receiver: bool
+
     async def start(self, cursor: str | None) -> None:
         """Log in or pick up the stored session and be ready to send. Raises `ChannelDown`."""
         ...

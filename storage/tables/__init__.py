@@ -3,7 +3,7 @@
 from storage.tables.cases import Agreement, Case, Chain, Consent, Consultation, Member, Page, Vote
 from storage.tables.people import Duty, GroupRoom, Identity, Invitation, Person
 from storage.tables.queues import Cursor, InboxRow, OutboxRow, Post, Tap, TimerRow
-from storage.tables.records import AccessEntry, DoneJob, InventoryItem, LogHead, Measure
+from storage.tables.records import AccessEntry, DoneJob, InventoryItem, Kept, LogHead, Measure
 
 __all__ = [
     "AccessEntry",
@@ -20,6 +20,7 @@ __all__ = [
     "InboxRow",
     "InventoryItem",
     "Invitation",
+    "Kept",
     "LogHead",
     "Measure",
     "Member",

@@ -52,6 +52,7 @@ class OutboxRow(SQLModel, table=True):
         Index("ix_outbox_order", "state", "destination", "lane", "id"),
         Index("ix_outbox_slot", "destination", "slot"),
         Index("ix_outbox_case", "case_id"),
+        Index("ix_outbox_key", "key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -73,6 +74,7 @@ class OutboxRow(SQLModel, table=True):
     error: str | None = None
     created_at: Instant
     sent_at: MaybeInstant = None
+    sent_as: str | None = None  # the event that it became
 
 
 class Post(SQLModel, table=True):

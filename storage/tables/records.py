@@ -76,3 +76,13 @@ class DoneJob(SQLModel, table=True):
     job: str = Field(primary_key=True)
     period: str = Field(primary_key=True)
     done_at: Instant
+
+
+class Kept(SQLModel, table=True):
+    """Something that every instance of the program must have the same. Sealed: it may be a key."""
+
+    __tablename__ = "kept"
+
+    name: str = Field(primary_key=True)
+    payload: str  # sealed JSON
+    kept_at: Instant

@@ -65,6 +65,7 @@ class Script:
     """A messenger without a server."""
 
     name = "matrix"
+    one_receiver = False
 
     def __init__(self) -> None:
         self.given_at = 0.0

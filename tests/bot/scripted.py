@@ -22,6 +22,7 @@ class Scripted:
     or None for what it has no opinion on; it may also hang."""
 
     name = "matrix"
+    one_receiver = False
 
     def __init__(self, desk: Desk, answer: Answer) -> None:
         self._desk = desk

@@ -33,6 +33,7 @@ class Waiting:
     """A messenger with this to tell, and then nothing."""
 
     name = "telegram"
+    one_receiver = True
 
     def __init__(self, news: Sequence[Update]) -> None:
         self._news = tuple(news)

@@ -4,8 +4,8 @@ import atexit
 import copy
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from storage.schema import migrate
 from storage.sealing import Vault
 from storage.store import Store
 from tests.commands.harness import FRIDAY_HOSPITAL, MASTER, Desk
+from tests.kit.postgres import Postgres
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,21 @@ class _Morning:
 
     folder: Path
     desk: Desk
+    database: str  # its name on a server, or empty
 
 
-_mornings: dict[tuple[int, bool], _Morning] = {}
+_mornings: dict[tuple[int, bool, bool], _Morning] = {}
+_server: list[Postgres] = []  # the one to work on; none: SQLite
+
+
+@contextmanager
+def on_postgres(server: Postgres) -> Iterator[None]:
+    """Every desk that is opened meanwhile stands on this server."""
+    _server.append(server)
+    try:
+        yield
+    finally:
+        _server.clear()
 
 
 @asynccontextmanager
@@ -38,11 +51,16 @@ async def open_desk(
     folder_path: Path, *, now: int = FRIDAY_HOSPITAL, joins: bool = True
 ) -> AsyncIterator[Desk]:
     """A desk with everybody in their direct chat, tested and quiet."""
-    morning = _mornings.get((now, joins))
+    server = _server[0] if _server else None
+    which = (now, joins, server is not None)
+    morning = _mornings.get(which)
     if morning is None:
-        morning = _mornings[(now, joins)] = await _begin(now, joins)
+        morning = _mornings[which] = await _begin(now, joins, server)
     shutil.copytree(morning.folder, folder_path, dirs_exist_ok=True)
-    desk = _desk(folder_path, morning.desk.now, joins)
+    database = await server.fresh(like=morning.database) if server else None
+    desk = _desk(
+        folder_path, morning.desk.now, joins, server.url(database) if server and database else None
+    )
     desk.shown = copy.deepcopy(morning.desk.shown)
     desk.members = copy.deepcopy(morning.desk.members)
     desk.rooms_named = dict(morning.desk.rooms_named)
@@ -51,23 +69,26 @@ async def open_desk(
         yield desk
     finally:
         await desk.store.close()
+        if server and database:
+            await server.drop(database)
 
 
-def _desk(folder_path: Path, now: int, joins: bool) -> Desk:
+def _desk(folder_path: Path, now: int, joins: bool, url: str | None) -> Desk:
     settings = Settings(config_dir=folder_path)
     folder = load_folder(settings)
     time = [now]
-    engine = open_engine(settings.database_url)
+    engine = open_engine(url or settings.database_url)
     store = Store(engine, Vault([MASTER]), b"log", folder.region.id, lambda: time[0])
     return Desk(store, World(folder.region, folder.protocols), folder, time, joins=joins)
 
 
-async def _begin(now: int, joins: bool) -> _Morning:
+async def _begin(now: int, joins: bool, server: Postgres | None) -> _Morning:
     path = Path(tempfile.mkdtemp(prefix="kortelijn-morning-")) / "kortelijn"
     atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
     settings = Settings(config_dir=path)
     scaffold(settings.config_dir, settings.secrets_dir, demo_region("http://localhost", "x"), "x")
-    desk = _desk(path, now, joins)
+    database = await server.fresh() if server else ""
+    desk = _desk(path, now, joins, server.url(database) if server else None)
     await migrate(desk.store.engine)
     async with desk.store.unit() as unit:
         await seed_people(unit, desk.folder.people)
@@ -80,4 +101,4 @@ async def _begin(now: int, joins: bool) -> _Morning:
     await desk.advance(0.2)
     desk.expect_so_far()
     await desk.store.close()
-    return _Morning(path, desk)
+    return _Morning(path, desk, database)

@@ -20,6 +20,8 @@ REPEAT = "Kan een herhaling zijn"
 TAKE, DECLINE = "Ik pak op", "Kan niet"
 NOTHING_DONE = "Er is niets gedaan."
 
+CHANNELS = ("matrix", "telegram")
+
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
@@ -52,7 +54,7 @@ async def dies_after_sending(desk: Desk) -> None:
                 else:
                     unmarked = True
     async with desk.store.unit() as unit:
-        await outbox.release_leases(unit)
+        await outbox.release_leases(unit, CHANNELS, known=CHANNELS)
 
 
 async def hears(phone: Phone, kind: UpdateKind, text: str, about: str | None = None) -> None:

@@ -35,6 +35,7 @@ class Mailbox:
     """A messenger that takes everything."""
 
     name = "matrix"
+    one_receiver = False
 
     def __init__(self) -> None:
         self.sent: list[Delivery] = []

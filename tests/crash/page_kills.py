@@ -18,13 +18,13 @@ from tests.kit.telegram.screen import TelegramSeen
 
 Lives = Sequence[tuple[KillPoint, int]]  # where each ends, and how often it passes there
 
-SHORT: Lives = ((KillPoint.CLAIMED, 1), (KillPoint.SENT, 1), (KillPoint.MARKED, 1))
+SHORT: Lives = ((KillPoint.PAGES_CLAIMED, 1), (KillPoint.PAGE_SENT, 1), (KillPoint.PAGE_MARKED, 1))
 FULL: Sequence[Lives] = (
     SHORT,
     ((KillPoint.DONE, 1),),
-    ((KillPoint.SENT, 2), (KillPoint.SENT, 1)),
-    ((KillPoint.MARKED, 3), (KillPoint.SENT, 1)),
-    ((KillPoint.SENT, 4), (KillPoint.CLAIMED, 1)),
+    ((KillPoint.PAGE_SENT, 2), (KillPoint.PAGE_SENT, 1)),
+    ((KillPoint.PAGE_MARKED, 3), (KillPoint.PAGE_SENT, 1)),
+    ((KillPoint.PAGE_SENT, 4), (KillPoint.PAGES_CLAIMED, 1)),
 )
 
 _PAGES = "SELECT count(*) FROM outbox WHERE page_id IS NOT NULL AND state "

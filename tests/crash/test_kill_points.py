@@ -31,6 +31,9 @@ PASSES = {
     KillPoint.CLAIMED: 2,
     KillPoint.SENT: 3,
     KillPoint.MARKED: 4,
+    KillPoint.PAGES_CLAIMED: 1,
+    KillPoint.PAGE_SENT: 2,
+    KillPoint.PAGE_MARKED: 2,
     KillPoint.DUE: 1,
     KillPoint.FIRED: 1,
 }

@@ -36,6 +36,7 @@ class MemoryMatrix:
     """Implements `Messenger`. Direct rooms are named after their person."""
 
     name = "matrix"
+    one_receiver = False
 
     def __init__(self) -> None:
         self.said: list[Said] = []

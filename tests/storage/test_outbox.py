@@ -14,6 +14,8 @@ from storage.sealing import Vault
 from storage.store import Store, Unit
 from storage.tables import OutboxRow
 
+CHANNELS = ("matrix", "telegram")
+
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
@@ -49,7 +51,7 @@ async def claimed(store: Store, **given: object) -> list[str]:
 async def sent(store: Store) -> None:
     """What was claimed has arrived."""
     async with store.unit() as unit:
-        await outbox.release_leases(unit)
+        await outbox.release_leases(unit, CHANNELS, known=CHANNELS)
         rows = await outbox.claim(unit, limit=10, lanes=outbox.HEADLINES)
         for row in rows:
             outbox.finish(unit, row, "sent")
@@ -136,7 +138,7 @@ async def test_what_was_being_sent_goes_again_after_a_restart_with_the_same_row(
         row = say(unit, "person:1", "page", outbox.PAGES)
     assert await claimed(store) == ["page"]
     async with store.unit() as unit:
-        assert await outbox.release_leases(unit) == 1
+        assert await outbox.release_leases(unit, CHANNELS, known=CHANNELS) == 1
         again = await outbox.claim(unit, limit=1, lanes=outbox.PAGES)
         assert [each.id for each in again] == [row.id]
 

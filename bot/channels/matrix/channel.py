@@ -45,6 +45,7 @@ class MatrixChannel:
     """Implements `Channel` on one homeserver with one device of the bot."""
 
     name = "matrix"
+    one_receiver = False
 
     def __init__(self, account: MatrixAccount, now: Callable[[], int]) -> None:
         """`now` is the wall clock, UTC epoch milliseconds."""

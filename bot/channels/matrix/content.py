@@ -10,6 +10,7 @@ from bot.channels.base import Say, SendFile
 # marks that turn the reading direction, and so can make a text read as another one
 DIRECTION_MARKS = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 CONTROLS = [code for code in range(0x20) if chr(code) not in "\n\t"]
+KEY = "nl.kortelijn.key"  # beside what is encrypted: it says no more than a transaction id
 TRICKS = dict.fromkeys([*DIRECTION_MARKS, *CONTROLS])
 
 

@@ -117,7 +117,7 @@ class Sender:
 
     async def _post(self, room: str, key: str, message: dict[str, Any]) -> str:
         kind, body = await self._sharing.seal(room, "m.room.message", message)
-        return await self._put(room, f"send/{kind}", key, body)
+        return await self._put(room, f"send/{kind}", key, {**body, content.KEY: key})
 
     async def _put(self, room: str, what: str, key: str, body: dict[str, Any]) -> str:
         path = f"client/v3/rooms/{part(room)}/{what}/{part(key)}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.channels.base import Update, UpdateKind
+from bot.channels.matrix.content import KEY
 from bot.channels.matrix.emoji import plain
 
 LONGEST = 4_000  # characters; the commands refuse much shorter ones already
@@ -24,7 +25,9 @@ def from_event(room: str, event: dict[str, Any], own_user: str) -> Update | None
     kind = event.get("type")
     if kind == "m.room.member":
         return _membership(room, event, content, own_user)
-    if event.get("sender") == own_user or "state_key" in event:
+    if event.get("sender") == own_user:
+        return _sent_by_another(room, event, content)
+    if "state_key" in event:
         return None
     if not content and kind != "m.room.redaction":
         return None  # taken away before we came to it
@@ -41,6 +44,13 @@ def from_event(room: str, event: dict[str, Any], own_user: str) -> Update | None
         case "m.room.encrypted":  # what is still encrypted here could not be decrypted
             return _update(room, event, "unreadable")
     return None
+
+
+def _sent_by_another(room: str, event: dict[str, Any], content: dict[str, Any]) -> Update | None:
+    """Our own messages come back to us. Of this login the server tells the transaction as well."""
+    key, unsigned = content.get(KEY), event.get("unsigned")
+    ours = isinstance(unsigned, dict) and "transaction_id" in unsigned
+    return _update(room, event, "sent", text=key) if isinstance(key, str) and not ours else None
 
 
 def joined(room: str, event: dict[str, Any], own_user: str) -> Update | None:

@@ -24,6 +24,7 @@ class TelegramChannel:
     """Implements `Channel` for one bot."""
 
     name = "telegram"
+    one_receiver = True
 
     def __init__(
         self,
