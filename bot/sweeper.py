@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
+from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.clock import Clock
@@ -20,6 +22,8 @@ from storage.tables import TimerRow
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT_MS = 1_000
+AT_ONCE = 100
+MOMENT_S = 0.02  # what comes in and pages wait no longer for a transaction of clocks
 MOST_ATTEMPTS = 5
 RETRY_MS = 5_000
 _PAGES_FIRST_S = 0.1
@@ -48,6 +52,7 @@ class Sweeper:
         self._metrics = metrics
         self._operators = operators
         self._pages_gone = pages_gone
+        self._one_by_one = 0  # how many timers get a transaction of their own
         self._bell = store.bell("timers")
 
     async def sweep_for_ever(self) -> None:
@@ -55,7 +60,7 @@ class Sweeper:
         while True:
             await self._pages_first()
             try:
-                while await self._sweep_one():
+                while await self._sweep_some():
                     pass
                 async with self._store.view() as unit:
                     due = await timers.next_due(unit)
@@ -73,24 +78,42 @@ class Sweeper:
                 async with asyncio.timeout(_PAGES_FIRST_S):
                     await self._pages_gone()
 
-    async def _sweep_one(self) -> bool:
-        timer_id: int | None = None
+    async def _sweep_some(self) -> bool:
+        """Fire as many as fit into a moment, in one transaction. True if there may be more.
+
+        Which of them made the transaction fail nobody can tell: then each gets its own.
+        """
+        most = 1 if self._one_by_one > 0 else AT_ONCE
+        firing: TimerRow | None = None
+        due: Sequence[TimerRow] = ()
         try:
             async with self._store.unit() as unit:
-                timer = await timers.claim_due(unit)
-                if timer is None:
-                    return False
-                timer_id = timer.id
-                self._metrics.timer_late(unit.now - timer.due_at)
-                await fire(unit, self._world, timer)
-                self._kill.reach(KillPoint.DUE)
-            self._kill.reach(KillPoint.FIRED)
+                due = await timers.claim_due(unit, most)
+                until = time.monotonic() + MOMENT_S
+                for timer in due:
+                    if firing is not None:  # the one before may have cancelled it
+                        await unit.session.refresh(timer, ["state"])
+                    if timer.state != "live":
+                        continue
+                    firing = timer
+                    self._metrics.timer_late(unit.now - timer.due_at)
+                    await fire(unit, self._world, timer)
+                    self._kill.reach(KillPoint.DUE)
+                    if time.monotonic() > until:
+                        break
+            if due:
+                self._kill.reach(KillPoint.FIRED)
+            self._one_by_one = max(0, self._one_by_one - 1)
         except OperationalError:
-            raise  # nothing is wrong with this timer
+            raise  # nothing is wrong with these timers
         except Exception as error:
+            if most > 1 and len(due) > 1:
+                self._one_by_one = len(due)
+                return True
+            timer_id = inspect(firing).identity if firing is not None else None
             log.exception("timer_failed", timer=timer_id, error_type=type(error).__name__)
-            await self._put_off(timer_id)
-        return True
+            await self._put_off(timer_id[0] if timer_id else None)
+        return bool(due)
 
     async def _put_off(self, timer_id: int | None) -> None:
         """One timer that fails never holds up the others; it is tried again a little later."""

@@ -3,7 +3,9 @@
 Measured with 20,000 pending: lateness p99 15 ms on SQLite, 20 to 26 ms on PostgreSQL.
 """
 
-from sqlalchemy import bindparam, func, update
+from collections.abc import Sequence
+
+from sqlalchemy import Integer, bindparam, func, update
 from sqlmodel import col, select
 
 from storage.store import Unit
@@ -78,17 +80,19 @@ async def is_live(unit: Unit, subject: str, kind: str) -> bool:
     ).first() is not None
 
 
-async def claim_due(unit: Unit) -> TimerRow | None:
-    """The timer that has waited longest beyond its time, locked for this transaction."""
+async def claim_due(unit: Unit, most: int) -> Sequence[TimerRow]:
+    """The timers that have waited longest beyond their time, locked for this transaction."""
     await unit.write()
-    found = await unit.session.exec(
-        select(TimerRow)
-        .where(TimerRow.state == "live", TimerRow.due_at <= unit.now)
-        .order_by(col(TimerRow.due_at), col(TimerRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return found.first()
+    return (await unit.session.exec(_DUE, params={"now": unit.now, "most": most})).all()
+
+
+_DUE = (
+    select(TimerRow)
+    .where(TimerRow.state == "live", TimerRow.due_at <= bindparam("now"))
+    .order_by(col(TimerRow.due_at), col(TimerRow.id))
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
 
 
 async def next_due(unit: Unit) -> int | None:

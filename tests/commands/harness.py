@@ -185,7 +185,7 @@ class Desk:
     async def _sweep(self) -> bool:
         """Fire one timer that is due; False if none is."""
         async with self.store.unit() as unit:
-            timer = await timers.claim_due(unit)
+            timer = next(iter(await timers.claim_due(unit, 1)), None)
             if timer is not None:
                 await fire(unit, self.world, timer)
         return timer is not None

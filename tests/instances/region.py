@@ -52,7 +52,7 @@ class Region(Stage):
     async def roles(self) -> tuple[Instance, Instance]:
         """Who leads now, and who stands by; both are ready."""
         for each in (self.one, self.two):
-            await each.until(lambda each=each: each.ready, "to be ready")  # type: ignore[misc]
+            await each.until(lambda each=each: each.ready, "to be ready")
         await self.one.until(lambda: self.one.leads or self.two.leads, "to have a leader")
         return (self.one, self.two) if self.one.leads else (self.two, self.one)
 
