@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.channels.base import ChannelDown, Messenger, Say, Update
 from bot.clock import Clock
+from bot.cursors import Cursors
 from bot.echoes import Echoes
 from bot.kill_points import KillPoint, KillPoints
 from bot.leader import Alone, Leader
@@ -65,7 +66,7 @@ class Inbox:
         self._operators = operators
         self._leader: Leader = leader or Alone()
         self._echoes = echoes or Echoes()
-        self._instance = instance
+        self._cursors = Cursors(store, instance)
         self._sent = sent  # returns when everything that can go now has gone
         self._channels: dict[str, Messenger] = {}
         self._kept_at: dict[str, float] = {}  # channel → monotonic, when we last committed news
@@ -77,17 +78,10 @@ class Inbox:
 
     async def cursor(self, channel: Messenger) -> str | None:
         """How far this channel was read before."""
-        async with self._store.view() as unit:
-            kept = await inbox.cursor_of(unit, self._reader(channel))
-            kept = kept or await inbox.newest_cursor(unit, channel.name)
+        kept = await self._cursors.last(channel)
         if kept is not None:
             self._heard_until.setdefault(channel.name, kept.moved_at)
         return kept.position if kept else None
-
-    def _reader(self, channel: Messenger) -> str:
-        """Whose cursor it is. One that several read at a time gives each its own news."""
-        own = self._instance is not None and not channel.one_receiver
-        return f"{channel.name} {self._instance}" if own else channel.name
 
     async def receive_for_ever(self, channel: Messenger) -> None:
         """Keep receiving, as long as no other instance does where only one may."""
@@ -169,10 +163,11 @@ class Inbox:
             dataclasses.asdict(dataclasses.replace(update, at=self._when(channel, update)))
             for update in ours
         ]
+        kept = self._cursors.to_keep(channel, cursor, leads=self._leads(channel))
         try:
             async with self._store.unit() as unit:
-                reader = self._reader(channel)
-                if await inbox.keep(unit, channel.name, rows, cursor, reader=reader):
+                reader = self._cursors.of(channel)
+                if await inbox.keep(unit, channel.name, rows, kept, reader=reader):
                     self._idle.clear()
         except SQLAlchemyError as trouble:
             await self._operators.storage_trouble(trouble)

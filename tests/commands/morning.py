@@ -21,6 +21,7 @@ from storage.sealing import Vault
 from storage.store import Store
 from tests.commands.harness import FRIDAY_HOSPITAL, MASTER, Desk
 from tests.kit.postgres import Postgres
+from tests.kit.pristine import Pristine
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class _Morning:
 
     folder: Path
     desk: Desk
-    database: str  # its name on a server, or empty
+    databases: Pristine | None  # none: the file is in the folder
 
 
 _mornings: dict[tuple[int, bool, bool], _Morning] = {}
@@ -57,20 +58,26 @@ async def open_desk(
     if morning is None:
         morning = _mornings[which] = await _begin(now, joins, server)
     shutil.copytree(morning.folder, folder_path, dirs_exist_ok=True)
-    database = await server.fresh(like=morning.database) if server else None
-    desk = _desk(
-        folder_path, morning.desk.now, joins, server.url(database) if server and database else None
-    )
-    desk.shown = copy.deepcopy(morning.desk.shown)
-    desk.members = copy.deepcopy(morning.desk.members)
-    desk.rooms_named = dict(morning.desk.rooms_named)
-    desk._number = morning.desk._number
-    try:
-        yield desk
-    finally:
-        await desk.store.close()
-        if server and database:
-            await server.drop(database)
+    async with _database(morning) as url:
+        desk = _desk(folder_path, morning.desk.now, joins, url)
+        desk.shown = copy.deepcopy(morning.desk.shown)
+        desk.members = copy.deepcopy(morning.desk.members)
+        desk.rooms_named = dict(morning.desk.rooms_named)
+        desk._number = morning.desk._number
+        try:
+            yield desk
+        finally:
+            await desk.store.close()
+
+
+@asynccontextmanager
+async def _database(morning: _Morning) -> AsyncIterator[str | None]:
+    """Where it is, if it is not in the folder."""
+    if morning.databases is None:
+        yield None
+    else:
+        async with morning.databases.copy() as name:
+            yield morning.databases.server.url(name)
 
 
 def _desk(folder_path: Path, now: int, joins: bool, url: str | None) -> Desk:
@@ -101,4 +108,4 @@ async def _begin(now: int, joins: bool, server: Postgres | None) -> _Morning:
     await desk.advance(0.2)
     desk.expect_so_far()
     await desk.store.close()
-    return _Morning(path, desk, database)
+    return _Morning(path, desk, Pristine(server, database) if server else None)
