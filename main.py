@@ -1,4 +1,4 @@
-"""The command line: init, check, run, calllist, audit verify.
+"""The command line: init, check, run, calllist, audit verify, db backup, db move.
 
 It ends with 0 if all is ready, 1 if it is not, 2 if the configuration or the command is wrong.
 What it says stands in the catalogue, `cli.*`, in the region's language.
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -22,6 +23,7 @@ from config.settings import Settings
 
 T = TypeVar("T")
 NOT_READY, WRONG, INTERRUPTED = 1, 2, 130
+_MOVE_TO = "KORTELIJN_MOVE_TO"  # no setting: only for the command that it is given to
 _PRIVATE = 0o077  # nobody else on this machine reads what we write
 
 
@@ -82,11 +84,12 @@ def check(context: click.Context) -> None:
     settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
     from bot.checking import check_everything, sentence, voice_of
+    from bot.moved import told
 
     lines = asyncio.run(check_everything(settings, configuration))
     voice = voice_of(configuration)
     for line in lines:
-        click.echo(sentence(line, voice))
+        click.echo(sentence(replace(line, detail=told(line.detail)), voice))
     ready = all(line.ready for line in lines)
     click.echo(Texts(voice.language).get("check.ready" if ready else "check.not_ready"))
     sys.exit(0 if ready else NOT_READY)
@@ -101,11 +104,12 @@ def run(context: click.Context) -> None:
     configuration = _or_explain(lambda: load(settings))
     set_up_log(settings.log_level)
     from bot.checking import voice_of
+    from bot.moved import told
     from bot.running import run_until_told
 
     why = asyncio.run(run_until_told(settings, configuration))
     if why is not None:
-        _end(voice_of(configuration).text(why), NOT_READY)
+        _end(voice_of(configuration).text(told(why)), NOT_READY)
 
 
 @main.command()
@@ -130,12 +134,44 @@ def verify(context: click.Context) -> None:
     settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
     from bot.checking import verdict_on_log, voice_of
+    from bot.moved import told
 
     whole, verdict = asyncio.run(verdict_on_log(settings, configuration))
-    said = voice_of(configuration).text(verdict)
-    if not whole:
-        _end(said, NOT_READY)
-    click.echo(said)
+    _end_with(whole, voice_of(configuration).text(told(verdict)))
+
+
+@main.group()
+def db() -> None: ...
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
+def backup(context: click.Context, file: Path) -> None:
+    settings = _settings(context)
+    configuration = _or_explain(lambda: load(settings))
+    from bot.backing_up import back_up
+    from bot.checking import voice_of
+
+    made, said = back_up(settings, configuration, file)
+    _end_with(made, voice_of(configuration).text(said))
+
+
+@db.command()
+@click.option("--to", envvar=_MOVE_TO)
+@click.pass_context
+def move(context: click.Context, to: str | None) -> None:
+    os.environ.pop(_MOVE_TO, None)
+    settings = _settings(context)
+    configuration = _or_explain(lambda: load(settings))
+    from bot.checking import voice_of
+    from bot.moving_database import move_database, server_in
+
+    voice, server = voice_of(configuration), server_in(to)
+    if server is None:
+        _end(_texts(context).get("cli.db.move.where"), WRONG)
+    moved, said = asyncio.run(move_database(settings, configuration, server))
+    _end_with(moved, voice.text(said))
 
 
 def start() -> NoReturn:
@@ -149,7 +185,7 @@ def start() -> NoReturn:
         _end(error.ctx.get_help() if error.ctx else "", WRONG)
     except click.ClickException as error:
         texts = _texts(getattr(error, "ctx", None))
-        given = " ".join(sys.argv[1:])
+        given = " ".join("…" if "postgres" in each else each for each in sys.argv[1:])
         said = texts.get("cli.not_understood", given=given)
         _end(f"{said}\n{texts.get('cli.not_understood.mend')}", WRONG)
     except click.Abort:
@@ -196,6 +232,12 @@ def _or_explain(work: Callable[[], T]) -> T:
         return work()
     except ConfigurationError as error:
         _end("\n".join(f"❌ {problem}" for problem in error.problems), WRONG)
+
+
+def _end_with(ready: bool, said: str) -> None:
+    if not ready:
+        _end(said, NOT_READY)
+    click.echo(said)
 
 
 def _end(said: str, code: int) -> NoReturn:
