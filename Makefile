@@ -10,7 +10,11 @@ PICTURE := tests/picture/node_modules/.package-lock.json
 BIND ?= 127.0.0.1
 WORKERS ?= 2
 
-.PHONY: help setup demo test test-clients check bench crash picture clients lock clean
+DATABASE ?= sqlite
+INSTANCES ?= 1
+MINUTES ?= 20
+
+.PHONY: help setup demo test test-clients check bench crash soak picture clients lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -53,7 +57,10 @@ bench: $(READY)  ## figures as ratios in one run; no test asserts a time
 	@$(RUN) -m tests.bench
 
 crash: $(READY)  ## kill -9 during 400 updates on Telegram, and between the states of its pages
-	@$(RUN) -m tests.crash $(if $(SEED),--seed $(SEED))
+	@$(RUN) -m tests.crash --database $(DATABASE) --instances $(INSTANCES) $(if $(SEED),--seed $(SEED))
+
+soak: $(READY)   ## MINUTES of 20 alarms each, while servers, lines and disks fail at random
+	@$(RUN) -m tests.soak --database $(DATABASE) --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 picture: $(READY)  ## the picture in the README, from a real run (needs Node for the fonts)
 	cd tests/picture && npm ci --silent --no-audit --no-fund

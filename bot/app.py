@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from bot.audit.auditor import Auditor
+from bot.audit.heartbeat import Heartbeat
 from bot.channels.base import Channel, ChannelDown, Messenger
 from bot.channels.fallback.channel import FallbackChannel
 from bot.channels.matrix.channel import MatrixChannel
@@ -21,7 +23,7 @@ from bot.health import Health, HealthServer, take_health
 from bot.inbox import Inbox
 from bot.instance import instance_of
 from bot.kill_points import KillPoints
-from bot.leader import Alone, Elected
+from bot.leader import Alone, Elected, while_leading
 from bot.metrics import Metrics
 from bot.onboarding import Onboarding
 from bot.only_one import OnlyOne
@@ -149,6 +151,9 @@ class App:
         self.inbox = Inbox(
             *loops, self.dispatcher.calm, self.leader, self.echoes, self._name_among_others()
         )
+        url = self.configuration.secrets.heartbeat_url
+        heartbeat = Heartbeat(url, self.metrics) if url else None
+        self.auditor = Auditor(self.store, WallClock().now, self.metrics, self.operators, heartbeat)
         self.cron = Cron(self.store, self.world, self.clock)
         self.onboarding = Onboarding(self.store, self.world, self.channel)
         self._server = HealthServer(
@@ -181,6 +186,7 @@ class App:
         self._run(self.inbox.receive_for_ever(self.channel), f"receive {self.channel.name}")
         await self.onboarding.bring_everybody()
         await self.cron.start()
+        self._run(self._audit(), "auditor")
         self._ready = True
         log.info("ready", port=self.port, up_ms=self.metrics.up_ms())
 
@@ -191,6 +197,10 @@ class App:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.inbox.caught_up.wait(), ANSWERS_FIRST_S)
         await self.sweeper.sweep_for_ever()
+
+    async def _audit(self) -> None:
+        """One instance looks and tells."""
+        await while_leading(self.leader, self.channel.name, self.auditor.audit_for_ever)
 
     def _elected(self) -> Elected | None:
         """On a database that several instances can share."""
@@ -225,7 +235,8 @@ class App:
     async def health(self) -> Health:
         """How the program stands now."""
         alive = all(not task.done() for task in self._tasks)
-        return await take_health(self.store, self.metrics, ready=self._ready and alive)
+        leads = sorted(self.leader.led())
+        return await take_health(self.store, self.metrics, ready=self._ready and alive, leads=leads)
 
     async def failed(self) -> None:
         """Returns when one of the loops ended by itself, which none of them may."""

@@ -68,7 +68,7 @@ class Dispatcher:
         self._held_for_all: dict[str, float] = {}  # where a page was
         self._headlines_rest: dict[str, float] = {}
         self._screens = Screens()
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: dict[asyncio.Task[None], str] = {}  # to which channel
         self._pages_begun: dict[asyncio.Task[None], float] = {}  # on their way, since loop time
         self._resting = asyncio.Event()  # set while there is nothing to begin
 
@@ -88,7 +88,8 @@ class Dispatcher:
         """Of what we lead from now on nobody else sends any more. What another instance sent and
         could not mark is marked by what we saw of it; the rest goes out again."""
         led = frozenset(self._leader.led())
-        fresh = led - self._leads
+        # Where we led before, and are still sending, nobody took over meanwhile.
+        fresh = led - self._leads - set(self._sending.values())
         if fresh:
             async with self._store.unit() as unit:
                 for echo in self._echoes.of(fresh):
@@ -97,7 +98,7 @@ class Dispatcher:
             self._screens = Screens()  # others changed them meanwhile
             if again:
                 log.info("sending_again", rows=again, channels=sorted(fresh))
-        self._leads = led
+        self._leads = (self._leads & led) | fresh
 
     async def calm(self) -> None:
         """Return when nothing is being sent and nothing that may go now waits."""
@@ -191,7 +192,7 @@ class Dispatcher:
 
     def _begin(self, row: OutboxRow, composed: Composed) -> None:
         task = asyncio.create_task(self._send(row, composed))
-        self._sending.add(task)
+        self._sending[task] = row.channel
         # One that keeps failing holds up nobody, and a gateway's time is nobody else's.
         if row.lane == outbox.PAGES and row.attempts == 1 and row.channel != FALLBACK:
             self._pages_begun[task] = asyncio.get_running_loop().time()
@@ -204,7 +205,7 @@ class Dispatcher:
         return [end for end in ends if end > now]
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._sending.discard(task)
+        self._sending.pop(task, None)
         self._pages_begun.pop(task, None)
         self._bell.set()
         if not task.cancelled() and task.exception() is not None:

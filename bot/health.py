@@ -1,15 +1,19 @@
 """`/health` and `/metrics` on loopback: what a watcher needs, and nothing about any case."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 
+import structlog
 from aiohttp import web
 from sqlalchemy import func
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
-from bot.metrics import Metrics
+from bot.metrics import Audit, Metrics
 from storage.store import Store
 from storage.tables import InboxRow, OutboxRow, TimerRow
+
+log = structlog.get_logger(__name__)
 
 _SLOW_SWEEP_MS = 30_000
 _STOP_WITHIN_S = 0.5  # a watcher that asks at the end gets no answer
@@ -17,7 +21,11 @@ _STOP_WITHIN_S = 0.5  # a watcher that asks at the end gets no answer
 
 @dataclass(frozen=True)
 class Health:
-    """How the program stands. `ok` is what a watcher acts on; counts are rows."""
+    """How the program stands. `ok` is what a watcher acts on; counts are rows.
+
+    A finding of the auditor does not turn `ok` false: the program runs, and its operators know.
+    That the auditor does not look any more does.
+    """
 
     ok: bool
     ready: bool
@@ -28,6 +36,8 @@ class Health:
     oldest_unsent_page_ms: int | None
     last_sweep: int | None
     last_receive: dict[str, int]
+    leads: Sequence[str]  # the messengers that this instance leads
+    auditor: Audit | None  # None: it does not run in this instance
     up_ms: int
 
     @property
@@ -36,7 +46,9 @@ class Health:
         return self.ready and not (self.inbox_open or self.outbox_open or self.timers_due)
 
 
-async def take_health(store: Store, metrics: Metrics, *, ready: bool) -> Health:
+async def take_health(
+    store: Store, metrics: Metrics, *, ready: bool, leads: Sequence[str] = ()
+) -> Health:
     """Count what waits."""
     async with store.view() as unit:
         session = unit.session
@@ -52,20 +64,26 @@ async def take_health(store: Store, metrics: Metrics, *, ready: bool) -> Health:
                 col(OutboxRow.state).in_(("pending", "sending")), OutboxRow.lane == 0
             )
         )
-        first = oldest.one()
-        swept = metrics.last_sweep
-        return Health(
-            ok=ready and swept is not None and unit.now - swept < _SLOW_SWEEP_MS,
-            ready=ready,
-            now=unit.now,
-            inbox_open=inbox.one(),
-            outbox_open=outbox.one(),
-            timers_due=due.one(),
-            oldest_unsent_page_ms=None if first is None else unit.now - first,
-            last_sweep=swept,
-            last_receive=dict(metrics.last_receive),
-            up_ms=metrics.up_ms(),
-        )
+        first, now = oldest.one(), unit.now
+        waiting = {"inbox": inbox.one(), "outbox": outbox.one(), "timers": due.one()}
+    oldest_ms = None if first is None else now - first
+    metrics.waiting(waiting, oldest_ms)
+    swept = metrics.last_sweep
+    sweeps = swept is not None and now - swept < _SLOW_SWEEP_MS
+    return Health(
+        ok=ready and sweeps and not metrics.audit_is_late(),
+        ready=ready,
+        now=now,
+        inbox_open=waiting["inbox"],
+        outbox_open=waiting["outbox"],
+        timers_due=waiting["timers"],
+        oldest_unsent_page_ms=oldest_ms,
+        last_sweep=swept,
+        last_receive=dict(metrics.last_receive),
+        leads=leads,
+        auditor=metrics.audit,
+        up_ms=metrics.up_ms(),
+    )
 
 
 class HealthServer:
@@ -101,4 +119,8 @@ class HealthServer:
         return web.json_response(body, status=200 if health.ok else 503)
 
     async def _get_metrics(self, _request: web.Request) -> web.Response:
+        try:
+            await self._health()  # counts what waits
+        except SQLAlchemyError as trouble:  # the other figures tell of it
+            log.warning("not_counted", error_type=type(trouble).__name__)
         return web.Response(body=self._metrics.text(), content_type="text/plain", charset="utf-8")

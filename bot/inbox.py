@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 from sqlalchemy import inspect
@@ -19,7 +20,7 @@ from bot.clock import Clock
 from bot.cursors import Cursors
 from bot.echoes import Echoes
 from bot.kill_points import KillPoint, KillPoints
-from bot.leader import Alone, Leader
+from bot.leader import Alone, Leader, while_leading
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines
 from commands.handle_update import handle_update
@@ -36,7 +37,6 @@ MOST_ATTEMPTS = 3
 _REST_AFTER_TROUBLE_MS = 2_000
 _REMEMBER_S = 10.0  # the cursor is written at least so often
 _ANSWERS_FIRST_S = 0.15
-_LOOK_EVERY_S = 0.25
 _FOR_WHO_LEADS = ("sent", "unreadable", "invited")
 _BREAK_S = 90.0  # longer than a long poll: we were away
 
@@ -86,18 +86,10 @@ class Inbox:
     async def receive_for_ever(self, channel: Messenger) -> None:
         """Keep receiving, as long as no other instance does where only one may."""
         self._channels[channel.name] = channel
-        while True:
-            while channel.one_receiver and not self._leads(channel):
-                await self._leader.change()
-            receiving = asyncio.create_task(self._receive(channel))
-            try:
-                while not channel.one_receiver or self._leads(channel):
-                    await asyncio.wait({receiving}, timeout=_LOOK_EVERY_S)
-                    if receiving.done():
-                        await receiving
-            finally:
-                receiving.cancel()
-                await asyncio.gather(receiving, return_exceptions=True)
+        if channel.one_receiver:
+            await while_leading(self._leader, channel.name, partial(self._receive, channel))
+        else:
+            await self._receive(channel)
 
     def _leads(self, channel: Messenger) -> bool:
         return channel.name in self._leader.led()

@@ -6,7 +6,8 @@ are in one place. With SQLite there is one instance, and it leads everything.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+import contextlib
+from collections.abc import Callable, Collection, Coroutine
 from time import monotonic
 from typing import Protocol
 
@@ -35,12 +36,31 @@ class Leader(Protocol):
         ...
 
     async def change(self) -> None:
-        """Return when `led` has changed."""
+        """Return when `led` may have changed."""
         ...
 
     def cannot_reach(self, channel: str) -> None:
         """Let another instance try, if there is one."""
         ...
+
+
+async def while_leading(
+    leader: Leader, channel: str, doing: Callable[[], Coroutine[None, None, None]]
+) -> None:
+    """Do it whenever we lead this messenger; it is cancelled when we do so no more."""
+    while True:
+        while channel not in leader.led():
+            await leader.change()
+        task = asyncio.create_task(doing())
+        try:
+            while channel in leader.led():
+                await asyncio.wait({task}, timeout=LOOK_EVERY_S)
+                if task.done():
+                    await task
+                    return
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 class Alone:
@@ -101,8 +121,9 @@ class Elected:
         return await line.still_held(unit, led) if line is not None and led else frozenset()
 
     async def change(self) -> None:
-        changed = self._changed
-        await changed.wait()
+        with contextlib.suppress(TimeoutError):  # that a line is answered again is no change of it
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await self._changed.wait()
 
     def cannot_reach(self, channel: str) -> None:
         if self._instances > 1 and channel in self._led:

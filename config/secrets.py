@@ -3,7 +3,8 @@
 `master.key` holds Fernet keys, one a line; the first encrypts, all decrypt, so a new key is put
 on top. `log.key` keys the chain of the access log. `matrix.password` is filled in by a human,
 and so are `telegram.token` and `telegram.webhook`, for a region that has those. A region may
-also have `fallback.toml`, which `config.fallback` reads.
+also have `heartbeat.url`, which is asked for every minute as long as all is well, and
+`fallback.toml`, which `config.fallback` reads.
 """
 
 import base64
@@ -19,10 +20,12 @@ from config.problem import Report
 
 MASTER_KEY, LOG_KEY, MATRIX_PASSWORD = "master.key", "log.key", "matrix.password"
 TELEGRAM_TOKEN, TELEGRAM_WEBHOOK = "telegram.token", "telegram.webhook"
+HEARTBEAT_URL = "heartbeat.url"  # a secret, for who knows it can say that all is well
 _FORMS = {
     TELEGRAM_TOKEN: re.compile(r"[0-9]{6,12}:[A-Za-z0-9_-]{30,}"),
     # 256 is Telegram's own limit for the header; 32 signs cannot be guessed.
     TELEGRAM_WEBHOOK: re.compile(r"[A-Za-z0-9_-]{32,256}"),
+    HEARTBEAT_URL: re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?"),
 }
 
 
@@ -35,6 +38,7 @@ class Secrets:
     matrix_password: str = field(repr=False)
     telegram_token: str | None = field(default=None, repr=False)
     telegram_webhook: str | None = field(default=None, repr=False)  # comes with every update
+    heartbeat_url: str | None = field(default=None, repr=False)
 
 
 def create_secrets(folder: Path, matrix_password: str = "") -> list[Path]:
@@ -70,15 +74,17 @@ def read_secrets(
     master = _keys(folder / MASTER_KEY, shown, report)
     log = _keys(folder / LOG_KEY, shown, report)
     password = _password(folder / MATRIX_PASSWORD, shown, user, report)
-    telegram = {name: _of_form(folder / name, shown, report) for name in _FORMS if name in also}
+    asked = {*also, *({HEARTBEAT_URL} if (folder / HEARTBEAT_URL).is_file() else ())}
+    more = {name: _of_form(folder / name, shown, report) for name in _FORMS if name in asked}
     if len(report.problems) > before:
         return None
     return Secrets(
         master_keys=tuple(base64.urlsafe_b64encode(key) for key in master),
         log_key=log[0],
         matrix_password=password,
-        telegram_token=telegram.get(TELEGRAM_TOKEN),
-        telegram_webhook=telegram.get(TELEGRAM_WEBHOOK),
+        telegram_token=more.get(TELEGRAM_TOKEN),
+        telegram_webhook=more.get(TELEGRAM_WEBHOOK),
+        heartbeat_url=more.get(HEARTBEAT_URL),
     )
 
 

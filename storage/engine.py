@@ -16,7 +16,7 @@ _READ_ONLY = {"read_only": True}
 # Of each session. A program that stands still in a transaction must not hold up the others, and
 # one whose machine is gone without a word is noticed by the server within seconds.
 _SESSION = {
-    "idle_in_transaction_session_timeout": "10s",
+    "idle_in_transaction_session_timeout": "20s",
     "lock_timeout": "10s",
     "tcp_keepalives_idle": "2",
     "tcp_keepalives_interval": "1",

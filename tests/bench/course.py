@@ -2,17 +2,20 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench import disk, footprint, intake, pages, replies
+from tests.bench.country.course import CountrySize
+from tests.bench.country.course import run as run_country
 from tests.bench.figure import Samples
 from tests.bench.house import a_house
 from tests.bench.table import Line, at_most, compared, plain, tail
 from tests.bench.telegram.course import TelegramSize
 from tests.bench.telegram.course import run as run_telegram
 
+PARTS = REGION, COUNTRY = "region", "country"
 PAGES_BAR, REPLY_BAR = 1.5, 1.2  # times the floor
 QUEUED_BAR = 50.0  # ms, 99th percentile
 MEMORY_BAR, START_BAR = 150.0, 4.0  # MB, s
@@ -29,10 +32,16 @@ class Size:
     starts: int = 5
     melders: int = 45
     telegram: TelegramSize = field(default_factory=TelegramSize)
+    country: CountrySize = field(default_factory=CountrySize)
 
 
-async def run(size: Size, say: Callable[[str], None]) -> list[Line]:
-    """Measure everything one after the other."""
+async def run(size: Size, say: Callable[[str], None], parts: Collection[str] = PARTS) -> list[Line]:
+    """Measure everything one after the other, of these parts."""
+    lines = await _region(size, say) if REGION in parts else []
+    return lines + (await run_country(size.country, say) if COUNTRY in parts else [])
+
+
+async def _region(size: Size, say: Callable[[str], None]) -> list[Line]:
     say(f"{size.messages} messages into the bot's loops, on a database file …")
     lines = await _in_process(size)
     say("a homeserver, a region, the bot, two bare clients …")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -26,19 +27,27 @@ class Program:
     """`main.py run` on a configuration folder. `start` may be called again after `stop`."""
 
     def __init__(
-        self, config_dir: Path, log: Path, environment: Mapping[str, str] | None = None
+        self,
+        config_dir: Path,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        module: str = "main",
     ) -> None:
+        """`module` is run instead of `main.py`, with the same arguments."""
         self._config_dir = config_dir
+        self._module = module
+        self._log_from = 0  # where in its log its present life begins
         self._environment = dict(environment or {})
         self._log = log
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._session: aiohttp.ClientSession | None = None
 
-    async def start(self) -> float:
+    async def start(self, within_s: float = READY_WITHIN_S) -> float:
         """Start it; returns the seconds until `/health` says that it is ready."""
-        command = [sys.executable, "-P", str(TIED), str(os.getpid()), "main"]
+        command = [sys.executable, "-P", str(TIED), str(os.getpid()), self._module]
         with self._log.open("ab") as log:
+            self._log_from = log.tell()
             begun = perf_counter()
             self._process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
                 [*command, "--config", str(self._config_dir), "run"],
@@ -49,7 +58,7 @@ class Program:
                 start_new_session=True,
             )
         self._session = self._session or aiohttp.ClientSession()
-        async with asyncio.timeout(READY_WITHIN_S):
+        async with asyncio.timeout(within_s):
             while not await self._says("ready"):
                 if self._process.poll() is not None:
                     raise RuntimeError(f"the bot ended by itself:\n{self._end_of_log()}")
@@ -70,6 +79,24 @@ class Program:
         assert self._process is not None
         used = psutil.Process(self._process.pid).memory_full_info()
         return used.rss / 1e6, used.uss / 1e6
+
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """The lines of its log about this, since it was started."""
+        with self._log.open("rb") as log:
+            log.seek(self._log_from)
+            lines = log.read().splitlines()
+        name = f'"{event}"'.encode()
+        return [
+            told for line in lines if name in line and (told := json.loads(line))["event"] == event
+        ]
+
+    def kill(self) -> float:
+        """As a machine does that loses power; returns when (`perf_counter`)."""
+        assert self._process is not None
+        at = perf_counter()
+        self._process.kill()
+        self._process.wait()
+        return at
 
     async def stop(self) -> None:
         """End it as an operator does, else by force. Does nothing if it does not run."""

@@ -45,15 +45,29 @@ def plain(name: str, samples: Samples) -> Line:
     return Line(name, str(samples), count=len(samples))
 
 
-def tail(name: str, samples: Samples, floor: Samples, bar: float | None = None) -> Line:
+def tail(
+    name: str, samples: Samples, floor: Samples | None = None, bar: float | None = None
+) -> Line:
     """The 99th percentile against its bar, with the median; both of the floor as well."""
     return Line(
         name,
         _tail(samples),
-        _tail(floor),
+        _tail(floor) if floor else "",
         bar=f"p99 ≤ {bar:.0f} {samples.unit}" if bar else "",
         count=len(samples),
         missed=samples.rank(99) > bar if bar else None,
+    )
+
+
+def worst(name: str, samples: Samples, floor: Samples, bar: float) -> Line:
+    """The worst of all against its bar, with the median; both of the floor as well."""
+    return Line(
+        name,
+        _worst(samples),
+        _worst(floor),
+        bar=f"worst ≤ {bar:.0f} {samples.unit}",
+        count=len(samples),
+        missed=max(samples.values) > bar,
     )
 
 
@@ -74,3 +88,7 @@ def render(lines: list[Line]) -> str:
 
 def _tail(samples: Samples) -> str:
     return f"{short(samples.median)}, p99 {short(samples.rank(99))} {samples.unit}"
+
+
+def _worst(samples: Samples) -> str:
+    return f"{short(samples.median)}, worst {short(max(samples.values))} {samples.unit}"

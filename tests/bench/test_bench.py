@@ -4,24 +4,58 @@ import dataclasses
 
 import pytest
 
-from tests.bench.course import Size, run
+from tests.bench.country.course import CountrySize
+from tests.bench.course import COUNTRY, REGION, Size, run
 from tests.bench.figure import Ratio, Samples
 from tests.bench.table import compared, render, tail
 from tests.bench.telegram.course import TelegramSize
 
 TELEGRAM = TelegramSize(alarms=2, held=1, bulk=1, group=1, bursts=1)
-SMALL = Size(alarms=2, replies=2, messages=20, writes=5, starts=1, melders=2, telegram=TELEGRAM)
+COUNTRY_SIZE = CountrySize(
+    regions=2,
+    cases=40,
+    pending=20,
+    spread=5,
+    escalations=4,
+    at_once=10,
+    alarms=2,
+    bursts=1,
+    overdue=2,
+    restarts=1,
+    kills=1,
+    audited=40,
+    looks=1,
+)
+SMALL = Size(
+    alarms=2,
+    replies=2,
+    messages=20,
+    writes=5,
+    starts=1,
+    melders=2,
+    telegram=TELEGRAM,
+    country=COUNTRY_SIZE,
+)
 
 
 async def test_every_figure_is_produced() -> None:
     said: list[str] = []
-    lines = await run(SMALL, said.append)
+    lines = await run(SMALL, said.append, (REGION,))
     table = render(lines)
     print(table)
     by_telegram = [2, 2, 1, 1, 1, 1, 1, 1]
     assert [line.count for line in lines] == [2, 2, 2, 2, *by_telegram, 20, 20, 1, 1, 1, 1]
     assert sum(line.missed is not None for line in lines) == 9, "each bar of the issues is held"
     assert len(said) == 9
+
+
+async def test_every_figure_of_the_country_is_produced() -> None:
+    said: list[str] = []
+    lines = await run(SMALL, said.append, (COUNTRY,))
+    print(render(lines))
+    assert [line.count for line in lines[:-10]] == [*[5, 10, 4] * 2, *[1] * 11]
+    assert sum(line.missed is not None for line in lines) == 15, "each bar of the issue is held"
+    assert len(said) == 6
 
 
 def test_a_ratio_is_taken_between_neighbours() -> None:

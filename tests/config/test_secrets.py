@@ -109,3 +109,48 @@ def test_secrets_are_not_printed(folder: Broken) -> None:
     assert "wachtwoord" not in shown
     assert configuration.secrets.master_keys[0].decode() not in shown
     assert base64.urlsafe_b64encode(configuration.secrets.log_key).decode() not in shown
+
+
+HEARTBEAT = "https://waak.example/ping/0f8a-een-geheim"
+
+
+def _heartbeat(folder: Broken, content: str) -> Path:
+    path = folder.settings.secrets_dir / "heartbeat.url"
+    path.write_text(content, encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def test_a_region_may_do_without_a_heartbeat(folder: Broken) -> None:
+    assert folder.load().secrets.heartbeat_url is None
+
+
+@pytest.mark.parametrize("url", [HEARTBEAT, "http://127.0.0.1:8080/a?b=c", "https://waak.example"])
+def test_the_address_of_the_heartbeat_is_read_and_not_printed(folder: Broken, url: str) -> None:
+    _heartbeat(folder, f"{url}\n")
+    secrets = folder.load().secrets
+    assert secrets.heartbeat_url == url
+    assert url not in repr(secrets)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["waak.example/ping", "ftp://waak.example/x", "https://waak.example/a b", "https:///x"],
+)
+def test_what_is_no_address_is_refused_without_repeating_it(folder: Broken, content: str) -> None:
+    _heartbeat(folder, content)
+    problem = folder.problem()
+    assert problem.file == "secrets/heartbeat.url"
+    assert "https://" in problem.mend
+    assert content not in str(problem)
+
+
+def test_an_empty_address_asks_for_it(folder: Broken) -> None:
+    path = _heartbeat(folder, "\n")
+    assert str(path) in folder.problem().mend
+
+
+def test_others_cannot_read_the_address(folder: Broken) -> None:
+    path = _heartbeat(folder, HEARTBEAT)
+    path.chmod(0o644)
+    assert folder.problem().mend == f"Draai: chmod 600 {path}"

@@ -9,7 +9,7 @@ from tests.kit.telegram.person import Person
 from tests.kit.telegram.screen import TelegramSeen
 
 T = TypeVar("T")
-HANG_S = 90.0  # guards against hanging only; a start takes seconds
+HANG_S = 240.0  # guards against hanging only; a start takes seconds, a soak is hard on all
 LOOK_EVERY_S = 0.2
 LINE = "/alarm skm spoed Centrum letsel past niet bij uitleg"
 SEND, TAKE = "Verstuur: spoed", "Ik pak op"

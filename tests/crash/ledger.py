@@ -1,15 +1,14 @@
 """What came of it: counted in the database, on the screens and at the server."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from storage.access_log import verify
-from tests.crash import doings
+from tests.crash import database, doings
 from tests.crash.region import ON_DUTY, Region
+from tests.crash.updates import updates_of
 from tests.kit.telegram.person import Person
 from tests.kit.telegram.screen import TelegramSeen
 
@@ -28,7 +27,6 @@ _NUMBER_OF = {
     "pages": "SELECT count(*) FROM page",
     "takings": "SELECT count(*) FROM access_log WHERE action = 'share' AND what = 'case'",
 }
-_TAKEN_IN = "SELECT update_id FROM inbox WHERE channel = 'telegram' AND state = 'done'"
 _ANSWERS = """
     SELECT person.key, count(*) FROM outbox
     JOIN person ON outbox.destination = 'person:' || person.id || ':telegram'
@@ -39,9 +37,7 @@ _ANSWERS = """
 
 def rows(region: Region, question: str) -> list[Any]:
     """What stands in the database, also while the bot is dead."""
-    path = region.settings.data_dir / "kortelijn.sqlite3"
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        return database.execute(question).fetchall()
+    return database.rows(region.settings, question)
 
 
 def number(region: Region, what: str) -> int:
@@ -77,6 +73,7 @@ class Ledger:
     pages: Copies
     answers: Copies
     sends: int
+    overtaken: int  # pages whose marked copy came before the one without a mark
     faults: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
@@ -87,6 +84,7 @@ class Ledger:
             f"messages sent to Telegram {self.sends}",
             _told("pages", self.pages),
             _told("answers to /dienst", self.answers),
+            f"pages of which a marked copy came first {self.overtaken}",
         ]
 
 
@@ -110,12 +108,7 @@ async def settled(region: Region) -> None:
 
 async def account(region: Region, alarms: int, asked: Counter[str]) -> Ledger:
     """Hold everything against what people did: `alarms` confirmed, `asked` questions by person."""
-    confirmed = {str(each["update_id"]): each for each in region.telegram.updates.taken}
-    done = {row[0] for row in rows(region, _TAKEN_IN)}
-    missing = [number for number in confirmed if number not in done]
-    acted_upon = {_button(confirmed[number]) for number in done & confirmed.keys()} - {None}
-    again = [number for number in missing if _button(confirmed[number]) in acted_upon]
-    lost = [number for number in missing if number not in again]
+    updates = updates_of(region)
     counted = {what: number(region, what) for what in _NUMBER_OF}
     chains = alarms * len(ON_DUTY)
     expected = {
@@ -128,45 +121,43 @@ async def account(region: Region, alarms: int, asked: Counter[str]) -> Ledger:
         for what, right in expected.items()
         if counted[what] != right
     ]
-    if lost or not done <= confirmed.keys():
-        faults.append(f"updates: {lost} are lost, {sorted(done - confirmed.keys())} made up")
-    store = region.store()
-    try:
-        async with store.view() as unit:
-            if (verdict := await verify(unit)).broken_at is not None:
-                faults.append(f"the access log is broken at {verdict.broken_at}")
-    finally:
-        await store.close()
+    faults += updates.faults() + await log_broken(region)
     phones = list(region.people.values())
+    overtaken = _overtaken(region)
+    if overtaken and len(region.victims) == 1:
+        faults.append(f"{overtaken} repeats that do not say so")
     return Ledger(
-        updates=len(confirmed),
-        lost=len(lost),
-        again=len(again),
+        updates=updates.sent,
+        lost=len(updates.lost),
+        again=len(updates.again),
         cases=counted["cases"],
         pages=_pages(region, faults),
         answers=_answers(region, asked, faults),
         sends=sum(len(doings.of_bot(phone)) for phone in phones),
+        overtaken=len(overtaken),
         faults=faults + _silent(phones),
     )
 
 
-def _button(update: dict[str, Any]) -> tuple[object, ...] | None:
-    """Who pressed which button under which message; none for what is no press."""
-    query = update.get("callback_query")
-    if query is None:
-        return None
-    message = query["message"]
-    return (query["from"]["id"], message["chat"]["id"], message["message_id"], query["data"])
+async def log_broken(region: Region) -> list[str]:
+    """Where the chain of the access log does not hold."""
+    store = region.store()
+    try:
+        async with store.view() as unit:
+            broken_at = (await verify(unit)).broken_at
+    finally:
+        await store.close()
+    return [] if broken_at is None else [f"the access log is broken at {broken_at}"]
 
 
 def _pages(region: Region, faults: list[str]) -> Copies:
-    """Each came; of each at most the first copy says nothing of a repeat."""
+    """Each came; of each at most one copy says nothing of a repeat."""
     groups: list[list[TelegramSeen]] = []
     for key in ON_DUTY:
         mine = doings.pages(region.people[key])
         groups += mine.values()
         for reference, copies in mine.items():
-            if not all(doings.marked(copy) for copy in copies[1:]):
+            if _unmarked(copies) > 1:
                 faults.append(f"{key}: a repeat of {reference} that does not say so")
             if sum(doings.TAKEN in copy.text for copy in copies) != 1:
                 faults.append(f"{key}: {reference} is not told once as taken")
@@ -175,6 +166,17 @@ def _pages(region: Region, faults: list[str]) -> Copies:
         faults.append(f"{len(groups)} of {meant} pages arrived")
     came = [copy for copies in groups for copy in copies]
     return Copies(meant, len(came), _unmarked(came))
+
+
+def _overtaken(region: Region) -> list[str]:
+    """Pages whose copy without a mark was not the first. Nobody but who was thought dead, stood
+    still with it half sent and went on can have sent it."""
+    return [
+        f"{key} {reference}"
+        for key in ON_DUTY
+        for reference, copies in doings.pages(region.people[key]).items()
+        if not all(doings.marked(copy) for copy in copies[1:])
+    ]
 
 
 def _answers(region: Region, asked: Counter[str], faults: list[str]) -> Copies:
@@ -186,6 +188,8 @@ def _answers(region: Region, asked: Counter[str], faults: list[str]) -> Copies:
         came += mine
         if not _unmarked(mine) <= questions <= len(mine):
             faults.append(f"{key}: {questions} questions, {len(mine)} answers")
+        if (stand := sum(not seen.redacted for seen in mine)) < questions:
+            faults.append(f"{key}: of {questions} answers {stand} still stand")
         if key not in ON_DUTY and queued[key] != questions:
             faults.append(f"{key}: {queued[key]} answers were made to {questions} questions")
     return Copies(asked.total(), len(came), _unmarked(came))

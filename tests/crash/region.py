@@ -1,7 +1,7 @@
 """A fictional region whose people have Telegram: the bot dies, Telegram and its people stay."""
 
 import itertools
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -34,9 +34,22 @@ _numbers = itertools.count(1)
 
 
 class Region:
-    """The folder, the database, everybody's phone, and the process that will be killed."""
+    """The folder, the database, everybody's phone, and the processes that will be killed: one, or
+    several on a database that they share."""
 
-    def __init__(self, synapse: Synapse, telegram: FakeTelegram, folder: Path) -> None:
+    def __init__(
+        self,
+        synapse: Synapse,
+        telegram: FakeTelegram,
+        folder: Path,
+        *,
+        address: str | None = None,
+        line: str | None = None,
+        instances: int = 1,
+        program: str = "main",
+    ) -> None:
+        """`address` of a database on PostgreSQL; without it there is a file of SQLite. `line` is
+        how the bot gets there, if not so. `program` is the module that is the bot."""
         self.telegram = telegram
         self.people: dict[str, person.Person] = {}
         self._synapse = synapse
@@ -47,11 +60,29 @@ class Region:
             story_clock=folder / "story",
             telegram_api=telegram.url,
         )
-        self.victim = Victim(self.settings, folder)
+        if address is not None:
+            self.settings = self.settings.model_copy(update={"database_url": address})
+        theirs = self.settings.model_copy(update={"database_url": line} if line else {})
+        self.victims = [_victim(theirs, folder, number, program) for number in range(instances)]
 
-    async def prepare(self, reporters: Iterable[str]) -> None:
-        """Everybody is enrolled on Telegram, who is on duty and the `reporters` besides."""
+    @property
+    def victim(self) -> Victim:
+        """The only one, or the first."""
+        return self.victims[0]
+
+    async def ready(self) -> None:
+        """Wait until all of them work. Raises `Unruly`."""
+        for victim in self.victims:
+            await victim.ready()
+
+    async def prepare(
+        self, reporters: Iterable[str], more: Callable[[Path], None] | None = None
+    ) -> None:
+        """Everybody is enrolled on Telegram, who is on duty and the `reporters` besides. `more`
+        has its say in the configuration folder before it is read."""
         await self._write_folder(tuple(reporters))
+        if more is not None:
+            more(self.settings.config_dir)
         assert self.settings.story_clock is not None
         write_story(self.settings.story_clock, int(BEGINS.timestamp() * 1000), 1)
         configuration = load(self.settings)
@@ -70,6 +101,10 @@ class Region:
     def store(self) -> Store:
         """The same database, for looking into it. The caller closes it."""
         return store_of(self.settings, load(self.settings), clock_of(self.settings))
+
+    def user_id(self, key: str) -> str:
+        """Of those who are on Matrix."""
+        return self._synapse.user_id(f"{key}{self._mark}")
 
     async def _write_folder(self, reporters: tuple[str, ...]) -> None:
         folder, secrets = self.settings.config_dir, self.settings.secrets_dir
@@ -92,6 +127,15 @@ class Region:
         return enrolled(row_id(somebody), phone.id, now)
 
 
+def _victim(settings: Settings, folder: Path, number: int, program: str) -> Victim:
+    """The first one has the region's own data folder."""
+    if number == 0:
+        return Victim(settings, folder, program)
+    own = folder / f"instance-{number + 1}"
+    own.mkdir()
+    return Victim(settings.model_copy(update={"data_dir": own / "data"}), own, program)
+
+
 def _reporter(key: str) -> str:
     return f"""
 [[people]]
@@ -104,16 +148,34 @@ roles = ["melder"]
 
 @asynccontextmanager
 async def a_region(
-    synapse: Synapse, folder: Path, reporters: Iterable[str]
+    synapse: Synapse,
+    folder: Path,
+    reporters: Iterable[str],
+    *,
+    address: str | None = None,
+    line: str | None = None,
+    instances: int = 1,
+    program: str = "main",
+    more: Callable[[Path], None] | None = None,
 ) -> AsyncIterator[Region]:
     """A region at work. What passes on Telegram fits the description of its Bot API, or leaving
-    fails."""
+    fails. The rest is as of `Region` and its `prepare`."""
     async with FakeTelegram() as telegram:
         telegram.bot["username"] = BOT
-        region = Region(synapse, telegram, folder)
-        await region.prepare(reporters)
+        region = Region(
+            synapse,
+            telegram,
+            folder,
+            address=address,
+            line=line,
+            instances=instances,
+            program=program,
+        )
+        await region.prepare(reporters, more)
         try:
-            await region.victim.start()
+            for victim in region.victims:  # the others need what the first one makes
+                await victim.start()
             yield region
         finally:
-            await region.victim.stop()
+            for victim in region.victims:
+                await victim.stop()

@@ -1,11 +1,10 @@
 """kill -9 at every commit and send boundary: no page lost, none twice, no ack forgotten.
 
-One region, one server; for each named place the bot is started so that it dies there in the
+One region for each database; for each named place the bot is started so that it dies there in the
 middle of an alarm, and a supervisor starts it again. On Matrix every page arrives exactly once,
-because the number of its outbox row is the transaction id.
+because the key of its outbox row is the transaction id.
 """
 
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +13,10 @@ import pytest
 
 from bot.clock import write_story
 from bot.kill_points import KillPoint
-from tests.demo.bot_process import BotProcess
+from tests.crash.database import Database, rows
+from tests.crash.victim import Victim
 from tests.kit.phone import Phone
+from tests.kit.postgres import Postgres
 from tests.kit.seen import Seen
 from tests.kit.synapse import Synapse
 from tests.stories.stage import Stage, amsterdam
@@ -42,16 +43,16 @@ PASSES = {
 class Region(Stage):
     """The region of the stories, with the bot as a process that dies and comes back."""
 
-    bot: BotProcess
+    bot: Victim
 
-    async def begin(self) -> None:
-        """Everybody enrolled, the first bot running."""
+    async def begin(self, address: str | None) -> None:
+        """Everybody enrolled, the first bot running. `address` of a PostgreSQL, if it is one."""
+        if address is not None:
+            self.settings = self.settings.model_copy(update={"database_url": address})
         await self.prepare()
         await self.sign_in("vt_fo", *CALLED)
         await self.later(minutes=0)
-        clock = self.settings.story_clock
-        assert clock is not None
-        self.bot = BotProcess(self.settings.config_dir, clock, self.settings.config_dir.parent)
+        self.bot = Victim(self.settings, self.settings.config_dir.parent)
         await self.bot.start()
         for phone in self.phones.values():
             await _arrives(phone)
@@ -60,13 +61,9 @@ class Region(Stage):
 
     async def settled(self) -> None:
         """No clock of an earlier case is due, so that the next kill point is in this alarm."""
-        path = self.settings.data_dir / "kortelijn.sqlite3"
-        due = "select count(*) from timer where state = 'live' and due_at <= ?"
-        while True:
-            now = int(self.now.timestamp() * 1000) + 60_000
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-                if database.execute(due, (now,)).fetchone()[0] == 0:
-                    return
+        until = int(self.now.timestamp() * 1000) + 60_000
+        next_due = "SELECT coalesce(min(due_at), 0) FROM timer WHERE state = 'live'"
+        while 0 < rows(self.settings, next_due)[0][0] <= until:
             await self.phones["vt_fo"].news(0.1)
 
     async def later(self, minutes: float) -> None:
@@ -76,15 +73,19 @@ class Region(Stage):
         write_story(self.settings.story_clock, int(self.now.timestamp() * 1000), 1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=list(Database))
 async def region(
-    synapse: Synapse, tmp_path_factory: pytest.TempPathFactory
+    synapse: Synapse,
+    postgres: Postgres,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[Region]:
     """One region for all kill points."""
     folder: Path = tmp_path_factory.mktemp("crash")
     region = Region(synapse, folder, FRIDAY)
+    shared = request.param is Database.POSTGRESQL
     try:
-        await region.begin()
+        await region.begin(postgres.url(await postgres.fresh()) if shared else None)
         yield region
     finally:
         await region.bot.stop()
@@ -100,7 +101,8 @@ async def test_no_page_is_lost_or_doubled(region: Region, point: KillPoint) -> N
     deaths = region.bot.deaths
     await region.later(minutes=2)  # else it is asked whether this is the same alarm
     await region.settled()
-    await region.bot.restart(f"{point}:{PASSES[point]}")
+    await region.bot.stop()
+    await region.bot.start(f"{point}:{PASSES[point]}")
     reference = await _raise_alarm(region["vt_fo"])
     for key in CALLED:
         await region[key].expects(f"🔴 Alarm {reference}", loud=True)

@@ -171,9 +171,11 @@ _GROUPS = (
         "for the operator, who sees no case content",
         keys(
             "operator",
-            "down up away revoked second_poller storage timer audit page_waits disk locked"
+            "down up away revoked second_poller storage timer page_waits disk locked"
             " unreadable unreadable_telegram quarantine not_delivered no_fallback encryption"
-            " topic_gone topic_stays outsider outsider_stays outsider_wrote shut_out",
+            " topic_gone topic_stays outsider outsider_stays outsider_wrote shut_out"
+            " audit_chain audit_unsent audit_late audit_torn audit_outbox audit_inbox audit_time"
+            " audit_look audit_over audit_cases audit_among",
         ),
         {"channel": is_plain, "label": is_plain, "kind": is_code, "row": is_row},
     ),

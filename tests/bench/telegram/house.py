@@ -54,7 +54,7 @@ async def a_telegram_house(melders: int) -> AsyncIterator[House]:
         stack.callback(shutil.rmtree, folder)
         synapse = await stack.enter_async_context(Synapse.temporary())
         await synapse.register("kortelijn", PASSWORD)
-        telegram, wire = await _telegram(stack)
+        telegram, wire = await fake_telegram(stack)
         await telegram.tell("name", bot=BOT)
         keys = [f"vt_fo{number}" for number in range(melders)]
         chats = await telegram.tell("people", names=[*ON_DUTY, *keys])
@@ -69,7 +69,7 @@ async def a_telegram_house(melders: int) -> AsyncIterator[House]:
         database = await stack.enter_async_context(a_database(config_dir))
         await database.bind(chats)
         await program.start()
-        bare_telegram, bare_wire = await _telegram(stack)
+        bare_telegram, bare_wire = await fake_telegram(stack)
         names = [f"partner{number}" for number in range(PARTNERS)]
         bare_chats = await bare_telegram.tell("people", names=["melder", *names])
         arguments = (f"{bare_wire.base_url}/bot", bare_telegram.greeting["token"])
@@ -89,7 +89,8 @@ async def a_telegram_house(melders: int) -> AsyncIterator[House]:
         )
 
 
-async def _telegram(stack: AsyncExitStack) -> tuple[Peer, Wire]:
+async def fake_telegram(stack: AsyncExitStack) -> tuple[Peer, Wire]:
+    """One in a process of its own, and the wire before it."""
     telegram = await Peer.start("tests.kit.telegram.alone")
     stack.push_async_callback(telegram.close)
     where = urlsplit(telegram.greeting["url"])

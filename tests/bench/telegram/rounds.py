@@ -16,6 +16,7 @@ ALARM = "/alarm skm spoed Centrum"
 SEND = "Verstuur: spoed"
 TAKE = "Ik pak op"
 GO = "nu"
+LOOK_EVERY_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -37,22 +38,30 @@ async def draft(house: House, *melders: str) -> None:
     await house.calm()
 
 
-async def ours(house: House, melders: list[str]) -> Round:
+async def ours(
+    house: House, melders: list[str], partners: int = PARTNERS, within_s: float = WITHIN_S
+) -> Round:
     """They all press send in the same moment."""
     house.wire.forget()
     (press, *_) = await house.telegram.tell("press", names=melders, label=SEND)
-    expected = PARTNERS * len(melders)
-    await house.wire.until(lambda seen: len(_accepted(seen, TAKE)) >= expected, WITHIN_S)
+    await sent(house.wire, partners * len(melders), within_s)
     seen = house.wire.exchanges
-    pages = _accepted(seen, TAKE)
-    arrived = _arrived(seen, press)
+    pages = accepted(seen, TAKE)
+    there_at = arrived(seen, press)
     keys = json.loads(pages[0].form["reply_markup"])["inline_keyboard"]
     return Round(
-        min(each.begun for each in pages) - arrived,
-        max(each.answered for each in pages) - arrived,
+        min(each.begun for each in pages) - there_at,
+        max(each.answered for each in pages) - there_at,
         pages[0].form["text"],
         tuple(key["text"] for row in keys for key in row),
     )
+
+
+async def sent(wire: Wire, pages: int, within_s: float) -> None:
+    """Return once so many pages were accepted. Raises `TimeoutError`."""
+    async with asyncio.timeout(within_s):
+        while len(accepted(wire.exchanges, TAKE)) < pages:
+            await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def bare(
@@ -74,9 +83,9 @@ async def bare(
     await _listens(wire)
     await house.bare_telegram.tell("write", name="melder", text=GO, times=alarms)
     await sending
-    sends = _accepted(wire.exchanges)
-    assert len(sends) == PARTNERS * alarms, f"the bare client sent {len(sends)}"
-    return max(each.answered for each in sends) - _arrived(wire.exchanges, GO)
+    sends = accepted(wire.exchanges)
+    assert len(sends) == len(house.bare_chats) * alarms, f"the bare client sent {len(sends)}"
+    return max(each.answered for each in sends) - arrived(wire.exchanges, GO)
 
 
 async def _listens(wire: Wire) -> None:
@@ -90,9 +99,11 @@ def is_send(each: Exchange, button: str = "") -> bool:
     return not button or button in each.form.get("reply_markup", "")
 
 
-def _accepted(seen: Iterable[Exchange], button: str = "") -> list[Exchange]:
+def accepted(seen: Iterable[Exchange], button: str = "") -> list[Exchange]:
+    """The messages among them, in the order in which they were begun."""
     return [each for each in seen if is_send(each, button)]
 
 
-def _arrived(seen: Iterable[Exchange], what: str) -> float:
+def arrived(seen: Iterable[Exchange], what: str) -> float:
+    """When news that contains this had reached the client."""
     return min(each.answered for each in seen if each.asks_news and each.tells(what))
