@@ -180,13 +180,13 @@ class App:
         self._run(self.inbox.work_for_ever(), "inbox")
         # While Matrix is away, Telegram and the fallback are not.
         self._run(self.dispatcher.dispatch_for_ever(), "dispatcher")
+        self._run(self._audit(), "auditor")
         for channel in self.messengers[1:]:
             self._run(self.inbox.receive_for_ever(channel), f"receive {channel.name}")
         await self._start_channel()
         self._run(self.inbox.receive_for_ever(self.channel), f"receive {self.channel.name}")
         await self.onboarding.bring_everybody()
         await self.cron.start()
-        self._run(self._audit(), "auditor")
         self._ready = True
         log.info("ready", port=self.port, up_ms=self.metrics.up_ms())
 

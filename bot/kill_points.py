@@ -20,9 +20,9 @@ class KillPoint(StrEnum):
     CLAIMED = "outbox.claimed"  # rows are leased, nothing is sent
     SENT = "outbox.sent"  # the server accepted, nothing is marked
     MARKED = "outbox.marked"  # the row is marked as sent
-    PAGES_CLAIMED = "pages.claimed"  # the same three, passed by pages only
-    PAGE_SENT = "page.sent"
-    PAGE_MARKED = "page.marked"
+    PAGES_CLAIMED = "outbox.pages_claimed"  # the same three, passed by pages only
+    PAGE_SENT = "outbox.page_sent"
+    PAGE_MARKED = "outbox.page_marked"
 
 
 class KillPoints:

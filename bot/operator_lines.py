@@ -51,7 +51,7 @@ class OperatorLines:
             async with self._store.unit() as unit:
                 waiting = await outbox.count_waiting(unit)
                 text = message(key, channel=channel.capitalize(), time=At(since), n=waiting)
-                await _show_operators(unit, f"down:{channel}", text)
+                await _show_operators(unit, _outage(channel, since), text)
         except SQLAlchemyError as trouble:  # whoever calls must go on; told at the next call
             self._told.discard(channel)
             await self.storage_trouble(trouble)
@@ -71,7 +71,7 @@ class OperatorLines:
         try:
             async with self._store.unit() as unit:
                 text = message("operator.up", channel=channel.capitalize(), time=At(unit.now))
-                await _show_operators(unit, f"down:{channel}", text)
+                await _show_operators(unit, _outage(channel, down[1]), text)
         except SQLAlchemyError as trouble:
             self._down[channel] = down
             self._told.add(channel)
@@ -110,6 +110,11 @@ class OperatorLines:
     async def tell(self, unit: Unit, text: Message) -> None:
         """Any other line."""
         await tell_operators(unit, text)
+
+
+def _outage(channel: str, since: int) -> str:
+    """Each has a line of its own: a change of an old one rings nobody."""
+    return f"down:{channel}:{since}"
 
 
 def quarantined(unit: Unit, row: OutboxRow) -> Message:

@@ -59,7 +59,8 @@ RINGS_UNSENT = Question(
     ORDER BY o.id""",
 )
 
-# Somebody is waited for whom nothing was sent; there need not even be a row that would.
+# Somebody is waited for whom nothing was sent; there need not even be a row that would. CASE keeps
+# PostgreSQL from reading a month of outbox for the few who are waited for.
 PAGE_UNSENT = Question(
     """SELECT 'unsent', 'chain:' || CAST(h.id AS TEXT),
       (SELECT r.reference FROM "case" r WHERE r.id = h.case_id)
@@ -67,7 +68,8 @@ PAGE_UNSENT = Question(
     WHERE c.state = 'open' AND c.id BETWEEN :first AND :last
       AND h.acked_page_id IS NULL AND h.ended_at IS NULL
       AND p.state IN ('queued', 'called') AND p.queued_at < :now - :page_ms
-      AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.page_id = p.id AND o.state = 'sent')""",
+      AND CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.page_id = p.id AND o.state = 'sent')
+        THEN 0 ELSE 1 END = 1""",
 )
 
 OUTBOX_STUCK = Question(

@@ -33,9 +33,9 @@ class CountrySize:
     escalations: int = 100
     at_once: int = 2_000
     alarms: int = 100
-    bursts: int = 3
+    bursts: int = 2
     overdue: int = 100
-    restarts: int = 3
+    restarts: int = 2
     kills: int = 10
     audited: int = 50_000
     looks: int = 10

@@ -17,7 +17,7 @@ from tests.bench.program import Program
 from tests.bench.telegram.rounds import TAKE, accepted
 from tests.bench.wire import Exchange
 
-AHEAD_S = 2.5  # every sweeper has seen it by then
+AHEAD_S = 6.0  # whoever has just started waits so long for answers before its clocks run
 AFTER_KILL_S = 0.05
 AWAY_MS = 600_000
 LOOK_EVERY_S = 0.05
