@@ -68,6 +68,8 @@ class Dispatcher:
         self._held_for_all: dict[str, float] = {}  # where a page was
         self._headlines_rest: dict[str, float] = {}
         self._screens = Screens()
+        # Row and attempt of what we leased when nobody told us whether the lease was committed.
+        self._in_doubt: set[tuple[int, int]] = set()
         self._sending: dict[asyncio.Task[None], str] = {}  # to which channel
         self._pages_begun: dict[asyncio.Task[None], float] = {}  # on their way, since loop time
         self._resting = asyncio.Event()  # set while there is nothing to begin
@@ -148,7 +150,9 @@ class Dispatcher:
         if room <= 0:
             return False
         ready: list[tuple[OutboxRow, Composed]] = []
+        doubted = frozenset(self._in_doubt)
         async with self._store.unit() as unit:
+            await outbox.let_go(unit, doubted)
             ours = self._leads & frozenset(await self._leader.ours(unit))
             rows = await outbox.claim(
                 unit,
@@ -160,6 +164,7 @@ class Dispatcher:
                 held_headlines=_still(self._headlines_rest),
                 elsewhere=self._channels.keys() - ours,
             )
+            self._in_doubt |= {(row.id or 0, row.attempts) for row in rows}
             _at_hand = await outbox.cases_of(unit, rows)  # held, so that each is read once
             chats = await chats_of(unit, rows)
             for row in rows:
@@ -170,6 +175,7 @@ class Dispatcher:
                     await refused(unit, self._world, row, "nowhere to send it")
                 else:
                     outbox.finish(unit, row, composed)
+        self._in_doubt.clear()  # committed: what we hold we also begin
         if rows:
             self._kill.reach(KillPoint.CLAIMED)
         if any(row.page_id is not None for row in rows):

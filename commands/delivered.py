@@ -46,7 +46,8 @@ async def accepted(
     """
     case = await unit.session.get(Case, row.case_id) if row.case_id else None
     if row.state == "sent":  # a press under it came before the server's answer (`copies`)
-        await _take_away_repeat(unit, row, ids, case)
+        if row.sent_as not in ids:  # else it was marked, and only the word of that was lost
+            await _take_away_repeat(unit, row, ids, case)
         return
     match row.kind:
         case "open_room":

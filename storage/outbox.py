@@ -267,6 +267,21 @@ async def release_leases(unit: Unit, taken_over: Collection[str], *, known: Coll
     return int(changed.rowcount)
 
 
+async def let_go(unit: Unit, leases: Collection[tuple[int, int]]) -> None:
+    """Leases (row, attempt) of ours of which nothing was sent, if they were committed at all. One
+    that was claimed again since then is not ours."""
+    for number, attempt in leases:
+        await unit.session.exec(
+            update(OutboxRow)
+            .where(
+                col(OutboxRow.id) == number,
+                col(OutboxRow.attempts) == attempt,
+                col(OutboxRow.state) == "sending",
+            )
+            .values(state="pending", leased_until=None)
+        )
+
+
 async def by_key(unit: Unit, key: str) -> OutboxRow | None:
     """The row with this key."""
     return (await unit.session.exec(_BY_KEY, params={"key": key})).first()
