@@ -19,7 +19,7 @@ from commands.delivered import refused
 from commands.places import FALLBACK
 from commands.sent_elsewhere import sent_elsewhere
 from commands.world import World
-from storage import outbox
+from storage import leases, outbox
 from storage.store import Store, Unit
 from storage.tables import OutboxRow
 
@@ -96,7 +96,7 @@ class Dispatcher:
             async with self._store.unit() as unit:
                 for echo in self._echoes.of(fresh):
                     await sent_elsewhere(unit, self._world, echo)
-                again = await outbox.release_leases(unit, fresh, known=self._channels)
+                again = await leases.release_leases(unit, fresh, known=self._channels)
             self._screens = Screens()  # others changed them meanwhile
             if again:
                 log.info("sending_again", rows=again, channels=sorted(fresh))
@@ -152,9 +152,9 @@ class Dispatcher:
         ready: list[tuple[OutboxRow, Composed]] = []
         doubted = frozenset(self._in_doubt)
         async with self._store.unit() as unit:
-            await outbox.let_go(unit, doubted)
+            await leases.let_go(unit, doubted)
             ours = self._leads & frozenset(await self._leader.ours(unit))
-            rows = await outbox.claim(
+            rows = await leases.claim(
                 unit,
                 limit=room,
                 # While pages are on their way nothing else takes the server's time.
@@ -244,7 +244,7 @@ class Dispatcher:
             if row.lane == outbox.PAGES:
                 _rest(self._held_for_all, row.destination, receipt.after_ms)
         elif row.lane == outbox.HEADLINES:
-            _rest(self._headlines_rest, outbox.standing_at(row), self._headline_every_ms)
+            _rest(self._headlines_rest, leases.standing_at(row), self._headline_every_ms)
 
 
 def _rest(resting: dict[str, float], destination: str, length_ms: int) -> None:

@@ -19,7 +19,7 @@ from bot.clock import WallClock
 from config.load import load_folder
 from config.scaffold import demo_region, scaffold
 from config.settings import Settings
-from storage import outbox
+from storage import leases, outbox
 from storage.engine import open_engine
 from storage.schema import migrate
 from storage.sealing import Vault
@@ -124,7 +124,7 @@ async def _page(store: Store, noted: _Beside) -> None:
                 unit, channel="matrix", destination=destination, kind="say", payload={}, lane=0
             )
         async with store.unit() as unit:
-            rows = await outbox.claim(unit, limit=4, lanes=outbox.PAGES)
+            rows = await leases.claim(unit, limit=4, lanes=outbox.PAGES)
         noted.pages.append((perf_counter() - begun) * 1000)
         async with store.unit() as unit:
             for row in rows:

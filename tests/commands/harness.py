@@ -28,7 +28,7 @@ from commands.keyboard import KEYBOARDS
 from commands.timers import fire
 from commands.world import World
 from config.load import Folder
-from storage import outbox, timers
+from storage import leases, outbox, timers
 from storage.store import Store, Unit
 from storage.tables import OutboxRow
 from tests.commands.instants import amsterdam
@@ -169,7 +169,7 @@ class Desk:
         """Send what waits, and let what follows from it happen, until nothing is left."""
         for _ in range(200):
             async with self.store.unit() as unit:
-                rows = await outbox.claim(unit, limit=50, lanes=outbox.HEADLINES)
+                rows = await leases.claim(unit, limit=50, lanes=outbox.HEADLINES)
                 chats = await chats_of(unit, rows)
                 composer = Composer(self.world)
                 ready = [(row, await composer.compose(unit, row, chats)) for row in rows]

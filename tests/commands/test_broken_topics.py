@@ -9,7 +9,7 @@ from bot.channels.base import EraseRoom, OpenRoom, Remove
 from bot.compose import Composed, Composer, chats_of
 from commands.world import World
 from config.region import Telegram
-from storage import outbox
+from storage import leases, outbox
 from tests.commands.harness import Desk
 from tests.commands.telegram_scene import BOT, types
 from tests.commands.test_topics import close
@@ -43,7 +43,7 @@ async def settle_but_for_the_room(desk: Desk) -> None:
     """The group takes no new topic now; everything else goes."""
     while True:
         async with desk.store.unit() as unit:
-            rows = await outbox.claim(unit, limit=50, lanes=outbox.HEADLINES)
+            rows = await leases.claim(unit, limit=50, lanes=outbox.HEADLINES)
             chats = await chats_of(unit, rows)
             for row in rows:
                 composed = await Composer(desk.world).compose(unit, row, chats)

@@ -10,7 +10,7 @@ from bot.compose import Composed, Composer, chats_of
 from commands.delivered import accepted
 from commands.handle_update import handle_update
 from commands.update import Update, UpdateKind
-from storage import outbox
+from storage import leases, outbox
 from storage.tables import Case, InventoryItem, Measure, OutboxRow, Page, Person, Post
 from tests.commands.harness import Desk, Phone, Shown
 from tests.commands.telegram_scene import TELEGRAM, enrolled, open_telegram_desk, types
@@ -43,7 +43,7 @@ async def dies_after_sending(desk: Desk) -> None:
     unmarked = False
     while not unmarked:
         async with desk.store.unit() as unit:
-            rows = await outbox.claim(unit, limit=50, lanes=outbox.HEADLINES)
+            rows = await leases.claim(unit, limit=50, lanes=outbox.HEADLINES)
             chats, composer = await chats_of(unit, rows), Composer(desk.world)
             for row in rows:
                 composed = await composer.compose(unit, row, chats)
@@ -54,7 +54,7 @@ async def dies_after_sending(desk: Desk) -> None:
                 else:
                     unmarked = True
     async with desk.store.unit() as unit:
-        await outbox.release_leases(unit, CHANNELS, known=CHANNELS)
+        await leases.release_leases(unit, CHANNELS, known=CHANNELS)
 
 
 async def hears(phone: Phone, kind: UpdateKind, text: str, about: str | None = None) -> None:
@@ -200,7 +200,7 @@ async def test_a_press_that_is_faster_than_the_servers_answer(desk: Desk, other:
     """The repeat is on its way while the first one is pressed: it goes when it arrives."""
     first = await page_of_a_former_life(desk, other)
     async with desk.store.unit() as unit:
-        (row,) = await outbox.claim(unit, limit=50, lanes=outbox.PAGES)
+        (row,) = await leases.claim(unit, limit=50, lanes=outbox.PAGES)
         composed = await Composer(desk.world).compose(unit, row, await chats_of(unit, [row]))
         assert isinstance(composed, Composed)
         (second,) = desk._do(composed.delivery)

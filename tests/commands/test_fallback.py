@@ -13,7 +13,7 @@ from commands.messages import At, Number, Word, message
 from commands.places import fallback_place
 from commands.rules.moments import MINUTE
 from commands.tell import payload
-from storage import outbox
+from storage import leases, outbox
 from storage.tables import AccessEntry, Case, InventoryItem, OutboxRow
 from tests.commands.fallback_scene import (
     RVDK,
@@ -197,7 +197,7 @@ async def test_a_number_that_was_taken_out_meanwhile(desk: Desk) -> None:
     await waiting_row(desk)
     desk.world = replace(desk.world, fallback={})
     async with desk.store.unit() as unit:
-        (row,) = await outbox.claim(unit, limit=1, lanes=outbox.PAGES)
+        (row,) = await leases.claim(unit, limit=1, lanes=outbox.PAGES)
         assert await Composer(desk.world).compose(unit, row, {}) == "failed"
         await refused(unit, desk.world, row, "nowhere to send it")
     await desk.settle()

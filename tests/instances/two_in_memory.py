@@ -14,7 +14,7 @@ from commands.handle_update import handle_update
 from commands.sent_elsewhere import sent_elsewhere
 from commands.timers import fire
 from commands.update import Update
-from storage import inbox, outbox, timers
+from storage import inbox, leases, outbox, timers
 from storage.store import Store
 from storage.tables import OutboxRow
 from tests.commands.harness import Desk
@@ -85,7 +85,7 @@ class Two:
         if which != self.leader:
             return False
         async with one.store.unit() as unit:
-            rows = await outbox.claim(unit, limit=50, lanes=outbox.HEADLINES)
+            rows = await leases.claim(unit, limit=50, lanes=outbox.HEADLINES)
             chats = await chats_of(unit, rows)
             composer = Composer(self.desk.world)
             ready = [(row, await composer.compose(unit, row, chats)) for row in rows]
@@ -138,7 +138,7 @@ class Two:
         async with one.store.unit() as unit:
             for echo in one.echoes.of([CHANNEL]):
                 await sent_elsewhere(unit, self.desk.world, echo)
-            await outbox.release_leases(unit, [CHANNEL], known=KNOWN)
+            await leases.release_leases(unit, [CHANNEL], known=KNOWN)
 
     def _deliver(self, which: int, composed: Composed) -> tuple[str, ...]:
         one, delivery = self.both[which], composed.delivery

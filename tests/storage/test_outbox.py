@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlmodel import select
 
-from storage import outbox
+from storage import leases, outbox
 from storage.engine import open_engine
 from storage.schema import migrate
 from storage.sealing import Vault
@@ -44,15 +44,15 @@ def say(unit: Unit, place: str, text: str, lane: int, slot: str | None = None) -
 async def claimed(store: Store, **given: object) -> list[str]:
     """What would be sent now, by its words."""
     async with store.unit() as unit:
-        rows = await outbox.claim(unit, limit=10, lanes=outbox.HEADLINES, **given)  # type: ignore[arg-type]
+        rows = await leases.claim(unit, limit=10, lanes=outbox.HEADLINES, **given)  # type: ignore[arg-type]
         return [outbox.opened(unit, row, None)["text"] for row in rows]
 
 
 async def sent(store: Store) -> None:
     """What was claimed has arrived."""
     async with store.unit() as unit:
-        await outbox.release_leases(unit, CHANNELS, known=CHANNELS)
-        rows = await outbox.claim(unit, limit=10, lanes=outbox.HEADLINES)
+        await leases.release_leases(unit, CHANNELS, known=CHANNELS)
+        rows = await leases.claim(unit, limit=10, lanes=outbox.HEADLINES)
         for row in rows:
             outbox.finish(unit, row, "sent")
 
@@ -123,7 +123,7 @@ async def test_only_that_headline_rests(store: Store) -> None:
         rests = say(unit, "group", "headline 1", outbox.HEADLINES, "progress:1")
         say(unit, "group", "headline 2", outbox.HEADLINES, "progress:2")
         say(unit, "case:1", "headline", outbox.HEADLINES, "progress:1")
-        held = [outbox.standing_at(rests)]
+        held = [leases.standing_at(rests)]
     assert await claimed(store, held_headlines=held) == ["agreement", "headline"]
     async with store.unit() as unit:
         for row in await unit.session.exec(select(OutboxRow).where(OutboxRow.state == "sending")):
@@ -138,8 +138,8 @@ async def test_what_was_being_sent_goes_again_after_a_restart_with_the_same_row(
         row = say(unit, "person:1", "page", outbox.PAGES)
     assert await claimed(store) == ["page"]
     async with store.unit() as unit:
-        assert await outbox.release_leases(unit, CHANNELS, known=CHANNELS) == 1
-        again = await outbox.claim(unit, limit=1, lanes=outbox.PAGES)
+        assert await leases.release_leases(unit, CHANNELS, known=CHANNELS) == 1
+        again = await leases.claim(unit, limit=1, lanes=outbox.PAGES)
         assert [each.id for each in again] == [row.id]
 
 
