@@ -20,6 +20,7 @@ from commands.places import FALLBACK
 from commands.sent_elsewhere import sent_elsewhere
 from commands.world import World
 from storage import leases, outbox
+from storage.cases import cases_of
 from storage.store import Store, Unit
 from storage.tables import OutboxRow
 
@@ -165,7 +166,7 @@ class Dispatcher:
                 elsewhere=self._channels.keys() - ours,
             )
             self._in_doubt |= {(row.id or 0, row.attempts) for row in rows}
-            _at_hand = await outbox.cases_of(unit, rows)  # held, so that each is read once
+            _at_hand = await cases_of(unit, rows)
             chats = await chats_of(unit, rows)
             for row in rows:
                 composed = await self._composed(unit, row, chats)

@@ -16,13 +16,14 @@ from bot.operator_lines import OperatorLines
 from commands.timers import fire
 from commands.world import World
 from storage import timers
-from storage.store import Store
+from storage.cases import cases_of
+from storage.store import Store, Unit
 from storage.tables import TimerRow
 
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT_MS = 1_000
-AT_ONCE = 100
+FEWEST_AT_ONCE, MOST_AT_ONCE = 8, 100
 MOMENT_S = 0.02  # what comes in and pages wait no longer for a transaction of clocks
 MOST_ATTEMPTS = 5
 RETRY_MS = 5_000
@@ -53,6 +54,7 @@ class Sweeper:
         self._operators = operators
         self._pages_gone = pages_gone
         self._one_by_one = 0  # how many timers get a transaction of their own
+        self._fit = FEWEST_AT_ONCE  # twice as many as fitted into the last moment
         self._bell = store.bell("timers")
 
     async def sweep_for_ever(self) -> None:
@@ -83,17 +85,17 @@ class Sweeper:
 
         Which of them made the transaction fail nobody can tell: then each gets its own.
         """
-        most = 1 if self._one_by_one > 0 else AT_ONCE
+        most = 1 if self._one_by_one > 0 else self._fit
         firing: TimerRow | None = None
         due: Sequence[TimerRow] = ()
+        tried = 0
         try:
             async with self._store.unit() as unit:
                 due = await timers.claim_due(unit, most)
+                _at_hand = await cases_of(unit, due)
                 until = time.monotonic() + MOMENT_S
-                for timer in due:
-                    if firing is not None:  # the one before may have cancelled it
-                        await unit.session.refresh(timer, ["state"])
-                    if timer.state != "live":
+                for tried, timer in enumerate(due, start=1):
+                    if not await _still_live(unit, timer, due[: tried - 1]):
                         continue
                     firing = timer
                     self._metrics.timer_late(unit.now - timer.due_at)
@@ -104,6 +106,7 @@ class Sweeper:
             if due:
                 self._kill.reach(KillPoint.FIRED)
             self._one_by_one = max(0, self._one_by_one - 1)
+            self._fit = min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, 2 * tried))
         except OperationalError:
             raise  # nothing is wrong with these timers
         except Exception as error:
@@ -113,7 +116,7 @@ class Sweeper:
             timer_id = inspect(firing).identity if firing is not None else None
             log.exception("timer_failed", timer=timer_id, error_type=type(error).__name__)
             await self._put_off(timer_id[0] if timer_id else None)
-        return bool(due)
+        return len(due) == most or tried < len(due)
 
     async def _put_off(self, timer_id: int | None) -> None:
         """One timer that fails never holds up the others; it is tried again a little later."""
@@ -129,3 +132,10 @@ class Sweeper:
                 timer.state = "cancelled"
             if timer.attempts == MOST_ATTEMPTS:
                 await self._operators.timer_given_up(unit, timer.kind)
+
+
+async def _still_live(unit: Unit, timer: TimerRow, before: Sequence[TimerRow]) -> bool:
+    """One that was claimed with it may have cancelled it, if both are about the same."""
+    if any(each.case_id is None or each.case_id == timer.case_id for each in before):
+        await unit.session.refresh(timer, ["state"])
+    return timer.state == "live"

@@ -17,12 +17,13 @@ async def by_room(unit: Unit, channel: str, room: str) -> Case | None:
     return found.first()
 
 
-async def open_ones(unit: Unit) -> Sequence[Case]:
-    """Every open case of the region, oldest first."""
+async def open_ones(unit: Unit, *, after: int, most: int) -> Sequence[Case]:
+    """The open cases of the region behind the case `after`, oldest first."""
     found = await unit.session.exec(
         select(Case)
-        .where(Case.region_id == unit.region_id, Case.state == "open")
+        .where(Case.region_id == unit.region_id, Case.state == "open", col(Case.id) > after)
         .order_by(col(Case.id))
+        .limit(most)
     )
     return found.all()
 

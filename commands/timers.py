@@ -2,6 +2,7 @@
 
 from commands.after_change import timer_fired
 from commands.agreement_clocks import agreement_timer
+from commands.away import tell_rooms
 from commands.close_case import case_timer
 from commands.elsewhere import call_elsewhere
 from commands.erase_topic import erase_topic
@@ -42,6 +43,8 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await send_test(unit, subject, timer.argument)
         case "topic":
             await erase_topic(unit, subject)
+        case "away":
+            await tell_rooms(unit, timer.argument)
         case "words":
             await forget_words(unit, timer.subject, timer.argument)
         case _:

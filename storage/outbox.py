@@ -7,7 +7,7 @@ destination holds up everything else for it but pages.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, update
@@ -155,14 +155,6 @@ async def count_waiting(unit: Unit) -> int:
         select(func.count()).where(col(OutboxRow.state).in_(("pending", "sending")))
     )
     return found.one()
-
-
-async def cases_of(unit: Unit, rows: Iterable[OutboxRow]) -> Sequence[Case]:
-    """The cases that these rows belong to."""
-    ids = {row.case_id for row in rows if row.case_id is not None}
-    if not ids:
-        return ()
-    return (await unit.session.exec(select(Case).where(col(Case.id).in_(ids)))).all()
 
 
 async def by_key(unit: Unit, key: str) -> OutboxRow | None:

@@ -16,7 +16,7 @@ from bot.channels.telegram.trouble import REVOKED_FOR_MS, Trouble
 from bot.channels.telegram.webhook import Webhook, WebhookPlace
 
 FIRST_WAIT_MS = 1_000
-LONGEST_WAIT_MS = 30_000
+LONGEST_WAIT_MS = 5_000  # an answer that waits at the server is a clock that runs on
 BY_WEBHOOK = "webhook"  # in the server's words for a 409 that is nobody else's polling
 
 

@@ -117,11 +117,14 @@ class Line:
         for each in (self.calls, self._news):  # which it leaves open if it was never opened
             await each.shutdown()
 
-    async def poll(self, offset: int | None) -> list[Any]:
-        """Raw updates from `offset` on; the server forgets those before it. Raises `Trouble`."""
+    async def poll(self, offset: int | None, *, wait: bool = True) -> list[Any]:
+        """Raw updates from `offset` on; the server forgets those before it. Raises `Trouble`.
+
+        `wait`: until there is news, or half a minute has gone.
+        """
         await self.bot.get_updates(
             offset=offset,
-            timeout=timedelta(seconds=self.patience.poll_s),
+            timeout=timedelta(seconds=self.patience.poll_s if wait else 0),
             allowed_updates=KINDS,
             read_timeout=self.patience.spare_s,
         )

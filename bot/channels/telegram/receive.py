@@ -27,10 +27,13 @@ class Receiver:
         self._taps = taps
         self._now = now
         self._repeats = Repeats()
+        self._heard = False
 
     async def poll(self, cursor: str | None) -> Batch:
         """Raises `Trouble`."""
-        news = await self._line.poll(offset_of(cursor))
+        # The first poll of a life does not wait: clocks do, until it has told what we missed.
+        news = await self._line.poll(offset_of(cursor), wait=self._heard)
+        self._heard = True
         numbers = [number for raw in news if (number := number_of(raw)) is not None]
         if news and not numbers:
             # nothing could be confirmed, and the same would come again at once

@@ -68,14 +68,20 @@ async def test_no_news_keeps_the_cursor(channel: TelegramChannel) -> None:
     assert (await channel.receive("")).updates == ()
 
 
-async def test_a_poll_waits_for_news(telegram: FakeTelegram, make_channel: MakeChannel) -> None:
+async def test_a_poll_waits_for_news_but_not_the_first_one(
+    telegram: FakeTelegram, make_channel: MakeChannel
+) -> None:
+    """Clocks wait until we know what was answered while we were away: that must come at once."""
     channel = make_channel(patience=dataclasses.replace(SHORT, poll_s=25))
     anna = telegram.person("anna")
-    receiving = asyncio.create_task(channel.receive(None))
-    while telegram.updates._reader is None:
-        await asyncio.sleep(0.01)
-    await anna.starts()
-    assert [each.text for each in (await receiving).updates] == ["/start"]
+    async with asyncio.timeout(20):
+        first = await channel.receive(None)
+        assert first.updates == ()
+        receiving = asyncio.create_task(channel.receive(first.cursor))
+        while telegram.updates._reader is None:
+            await asyncio.sleep(0.01)
+        await anna.starts()
+        assert [each.text for each in (await receiving).updates] == ["/start"]
 
 
 async def test_one_garbled_report_stalls_nobody(
@@ -162,11 +168,13 @@ async def test_a_second_poller_can_be_told_from_a_webhook(
     telegram: FakeTelegram, channel: TelegramChannel, make_channel: MakeChannel
 ) -> None:
     waiting = make_channel(patience=dataclasses.replace(SHORT, poll_s=25))
-    polling = asyncio.create_task(down(waiting))
-    while telegram.updates._reader is None:
-        await asyncio.sleep(0.01)
-    await channel.receive(None)
-    assert (await polling).second_poller
+    async with asyncio.timeout(20):
+        await waiting.receive(None)
+        polling = asyncio.create_task(down(waiting))
+        while telegram.updates._reader is None:
+            await asyncio.sleep(0.01)
+        await channel.receive(None)
+        assert (await polling).second_poller
     telegram.webhook = {"url": "https://elsewhere.example/hook"}
     trouble = await down(channel)
     assert not trouble.second_poller
