@@ -147,7 +147,8 @@ class App:
             echoes=self.echoes,
             headline_every_ms=self.headline_every_ms,
         )
-        self.sweeper = Sweeper(*loops, self.dispatcher.pages_gone)
+        self.sweeper = Sweeper(*loops, "clocks")
+        self.lines = Sweeper(*loops, "lines", self.dispatcher.pages_gone)
         self.inbox = Inbox(
             *loops, self.dispatcher.calm, self.leader, self.echoes, self._name_among_others()
         )
@@ -196,7 +197,9 @@ class App:
         self.metrics.swept(self.clock.now())  # it waits by intention
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.inbox.caught_up.wait(), ANSWERS_FIRST_S)
-        await self.sweeper.sweep_for_ever()
+        async with asyncio.TaskGroup() as hands:
+            hands.create_task(self.sweeper.sweep_for_ever(), name="clocks")
+            hands.create_task(self.lines.sweep_for_ever(), name="lines")
 
     async def _audit(self) -> None:
         """One instance looks and tells."""

@@ -20,13 +20,13 @@ from commands.places import FALLBACK
 from commands.sent_elsewhere import sent_elsewhere
 from commands.world import World
 from storage import leases, outbox
-from storage.cases import cases_of
+from storage.at_hand import cases_of
 from storage.store import Store, Unit
 from storage.tables import OutboxRow
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 16
+AT_ONCE = 32
 PAGES_AT_ONCE = 16  # besides those
 LONGEST_WAIT_MS = 1_000
 PAGES_ALONE_S = 2.0  # a page that hangs longer is no reason to leave everybody else waiting

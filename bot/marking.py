@@ -1,6 +1,9 @@
 """Write down what a messenger made of a row, and what follows from it."""
 
+import asyncio
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -14,10 +17,31 @@ from commands.group_moved import group_has_moved
 from commands.page_waits import has_waited_long, tell_page_waits
 from commands.world import World
 from storage import outbox
-from storage.store import Store
+from storage.at_hand import cases_of, pages_of
+from storage.store import Store, Unit
 from storage.tables import OutboxRow
 
 log = structlog.get_logger(__name__)
+
+MOST_AT_ONCE = 32
+
+
+@dataclass(eq=False)
+class _Mark:
+    """What a messenger made of one row. `done`: it is written down; None: not yet known."""
+
+    row: OutboxRow
+    composed: Composed
+    receipt: Receipt
+    done: bool | None = None
+
+
+def _may_mark(fresh: OutboxRow, mark: _Mark) -> bool:
+    """That it arrived always counts. That it did not: only if no press under it proved the
+    opposite, and nobody has leased it anew since."""
+    if isinstance(mark.receipt, Accepted):
+        return True
+    return fresh.state != "sent" and fresh.attempts == mark.row.attempts
 
 
 class Marking:
@@ -31,45 +55,93 @@ class Marking:
         self._metrics = metrics
         self._operators = operators
         self._put_off_since: dict[int, float] = {}  # page's row → monotonic, first `Later`
+        self._waiting: list[_Mark] = []
+        self._turn = asyncio.Lock()
 
     async def marked(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> bool:
-        """False while the database cannot take it: then the same must be tried again."""
-        try:
-            await self._mark(row, composed, receipt)
-        except OperationalError as trouble:
-            await self._operators.storage_trouble(trouble)
+        """False while the database cannot take it: then the same must be tried again.
+
+        Whoever has the turn writes down for all who wait: six hundred pages at once are as many
+        transactions less.
+        """
+        mark = _Mark(row, composed, receipt)
+        self._waiting.append(mark)
+        async with self._turn:
+            if mark.done is None:
+                await self._mark_waiting()
+        if not mark.done:
             return False
-        except Exception as error:
-            # It was sent, and sending it again would not mend what follows from it.
-            log.exception("consequence_failed", row=row.id, error_type=type(error).__name__)
-            try:
-                await self._finish_anyway(row, composed, receipt)
-            except SQLAlchemyError as trouble:  # left as being sent it would hold up its room
-                await self._operators.storage_trouble(trouble)
-                return False
         if isinstance(receipt, Later):
             await self._tell_that_it_waits(row, receipt)
         else:
             self._put_off_since.pop(row.id or 0, None)
         return True
 
-    async def _mark(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> None:
+    async def _mark_waiting(self) -> None:
+        marks, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+        if len(marks) > 1 and await self._all_at_once(marks):
+            return
+        for mark in marks:
+            mark.done = await self._one(mark)
+
+    async def _all_at_once(self, marks: Sequence[_Mark]) -> bool:
+        """False if one of them spoils it: then each is tried by itself."""
+        done = True
+        try:
+            await self._mark(marks)
+        except OperationalError as trouble:
+            await self._operators.storage_trouble(trouble)
+            done = False
+        except Exception as error:
+            log.exception("marks_one_by_one", rows=len(marks), error_type=type(error).__name__)
+            return False
+        for mark in marks:
+            mark.done = done
+        return True
+
+    async def _one(self, mark: _Mark) -> bool:
+        try:
+            await self._mark([mark])
+        except OperationalError as trouble:
+            await self._operators.storage_trouble(trouble)
+            return False
+        except Exception as error:
+            # It was sent, and sending it again would not mend what follows from it.
+            log.exception("consequence_failed", row=mark.row.id, error_type=type(error).__name__)
+            try:
+                await self._finish_anyway(mark.row, mark.composed, mark.receipt)
+            except SQLAlchemyError as trouble:  # left as being sent it would hold up its room
+                await self._operators.storage_trouble(trouble)
+                return False
+        return True
+
+    async def _mark(self, marks: Sequence[_Mark]) -> None:
         async with self._store.unit() as unit:
-            fresh = await unit.session.get(OutboxRow, row.id, with_for_update=True)
-            if fresh is None or (fresh.state == "sent" and not isinstance(receipt, Accepted)):
-                return  # gone, or a press under it proved that it arrived
-            match receipt:
-                case Accepted(ids):
-                    meaning, room = composed.meaning, receipt.moved_to or composed.room
-                    await accepted(unit, self._world, fresh, meaning, room, ids, receipt.remains)
-                    if receipt.moved_to is not None:
-                        await group_has_moved(unit, fresh.channel, composed.room, room)
-                    self._metrics.sent(fresh.kind, unit.now - fresh.created_at)
-                case Later(reason):
-                    outbox.put_back(fresh, reason, unknown=receipt.unknown)
-                case Refused(reason):
-                    log.warning("refused_for_good", row=fresh.id, kind=fresh.kind, why=reason)
-                    await refused(unit, self._world, fresh, reason, gone=receipt.gone)
+            rows = await outbox.these(unit, [mark.row.id or 0 for mark in marks])
+            _at_hand = await cases_of(unit, rows.values()), await pages_of(unit, rows.values())
+            for mark in marks:
+                fresh = rows.get(mark.row.id or 0)
+                if fresh is not None and _may_mark(fresh, mark):
+                    await self._note(unit, fresh, mark.composed, mark.receipt)
+            now = unit.now
+        for mark in marks:
+            if isinstance(mark.receipt, Accepted):
+                self._metrics.sent(mark.row.kind, now - mark.row.created_at)
+
+    async def _note(
+        self, unit: Unit, fresh: OutboxRow, composed: Composed, receipt: Receipt
+    ) -> None:
+        match receipt:
+            case Accepted(ids):
+                meaning, room = composed.meaning, receipt.moved_to or composed.room
+                await accepted(unit, self._world, fresh, meaning, room, ids, receipt.remains)
+                if receipt.moved_to is not None:
+                    await group_has_moved(unit, fresh.channel, composed.room, room)
+            case Later(reason):
+                outbox.put_back(fresh, reason, unknown=receipt.unknown)
+            case Refused(reason):
+                log.warning("refused_for_good", row=fresh.id, kind=fresh.kind, why=reason)
+                await refused(unit, self._world, fresh, reason, gone=receipt.gone)
 
     async def _finish_anyway(self, row: OutboxRow, composed: Composed, receipt: Receipt) -> None:
         """With the message and its buttons if at all possible: whoever reads it must be able to

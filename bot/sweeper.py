@@ -1,4 +1,8 @@
-"""The clock's hand: claims timers that are due, one transaction each, and waits for the next."""
+"""The clock's hands: they claim timers that are due, and wait for the next.
+
+One hand is for clocks, which call people. The other makes the lines that tell how it stands, and
+lets pages go before it: one line then tells of all that went together.
+"""
 
 import asyncio
 import contextlib
@@ -16,7 +20,7 @@ from bot.operator_lines import OperatorLines
 from commands.timers import fire
 from commands.world import World
 from storage import timers
-from storage.cases import cases_of
+from storage.at_hand import cases_of
 from storage.store import Store, Unit
 from storage.tables import TimerRow
 
@@ -27,7 +31,7 @@ FEWEST_AT_ONCE, MOST_AT_ONCE = 8, 100
 MOMENT_S = 0.02  # what comes in and pages wait no longer for a transaction of clocks
 MOST_ATTEMPTS = 5
 RETRY_MS = 5_000
-_PAGES_FIRST_S = 0.1
+PAGES_FIRST_S = 2.0  # one that hangs longer keeps nobody from knowing how it stands
 # A chain without its clock would wait for ever: the operator is told, and it is tried on.
 _NEVER_GIVEN_UP = ("page_", "case_headline")
 
@@ -43,19 +47,21 @@ class Sweeper:
         kill: KillPoints,
         metrics: Metrics,
         operators: OperatorLines,
+        which: timers.Which = "all",
         pages_gone: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`pages_gone` returns when no page that can go now waits to go."""
+        """`pages_gone` returns when no page that can go now waits to go; they go first."""
         self._store = store
         self._world = world
         self._clock = clock
         self._kill = kill
         self._metrics = metrics
         self._operators = operators
+        self._which: timers.Which = which
         self._pages_gone = pages_gone
         self._one_by_one = 0  # how many timers get a transaction of their own
         self._fit = FEWEST_AT_ONCE  # twice as many as fitted into the last moment
-        self._bell = store.bell("timers")
+        self._bell = store.bell("lines" if which == "lines" else "timers")
 
     async def sweep_for_ever(self) -> None:
         """Fire due timers, then rest until the next one, a wake-up, or a second."""
@@ -63,21 +69,21 @@ class Sweeper:
             await self._pages_first()
             try:
                 while await self._sweep_some():
-                    pass
+                    await self._pages_first()
                 async with self._store.view() as unit:
-                    due = await timers.next_due(unit)
+                    due = None if self._which == "lines" else await timers.next_due(unit)
             except SQLAlchemyError as trouble:
                 await self._operators.storage_trouble(trouble)
                 await asyncio.sleep(LONGEST_WAIT_MS / 1000)
                 continue
-            self._metrics.swept(self._clock.now())
+            if self._which != "lines":
+                self._metrics.swept(self._clock.now())
             await self._clock.wait(due, LONGEST_WAIT_MS, self._bell)
 
     async def _pages_first(self) -> None:
-        """The headline of a new case is due at once, and making it takes as long as its pages."""
         if self._pages_gone is not None:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_PAGES_FIRST_S):
+                async with asyncio.timeout(PAGES_FIRST_S):
                     await self._pages_gone()
 
     async def _sweep_some(self) -> bool:
@@ -91,7 +97,7 @@ class Sweeper:
         tried = 0
         try:
             async with self._store.unit() as unit:
-                due = await timers.claim_due(unit, most)
+                due = await timers.claim_due(unit, most, self._which)
                 _at_hand = await cases_of(unit, due)
                 until = time.monotonic() + MOMENT_S
                 for tried, timer in enumerate(due, start=1):

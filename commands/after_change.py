@@ -34,7 +34,7 @@ async def go_on_without(unit: Unit, world: World, page_id: int) -> None:
 
 async def timer_fired(unit: Unit, world: World, chain_id: int, kind: str, argument: str) -> None:
     """A clock of a chain came due."""
-    chain = await unit.session.get(Chain, chain_id, with_for_update=True)
+    chain = await unit.session.get(Chain, chain_id)
     case = await unit.session.get(Case, chain.case_id) if chain else None
     if chain is None or case is None or case.state != "open":
         return

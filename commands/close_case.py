@@ -172,8 +172,8 @@ async def file_later(ask: Ask) -> None:
 
 
 async def case_timer(unit: Unit, world: World, case_id: int, kind: str) -> None:
-    """The first headline; and for a case that nobody closes: remind again and again, and after
-    long, name a last date."""
+    """The headline; and for a case that nobody closes: remind again and again, and after long,
+    name a last date."""
     case = await unit.session.get(Case, case_id)
     if case is None or case.state != "open":
         return

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlmodel import select
 
-from commands.after_change import after_change
 from commands.elsewhere import refused_there
 from commands.erase_topic import message_erased, topic_erased
 from commands.fallback_outcome import gateway_failed, gateway_took_it
 from commands.gone import BLOCKED, has_blocked
+from commands.headline import refresh_soon
 from commands.inventory import remember
 from commands.keep_group import outsider_stays
 from commands.keyboard import KEYBOARDS
@@ -24,7 +24,7 @@ from commands.run_chain import ChainRun, load_page
 from commands.tell import standing, tell_operators
 from commands.unsigned_devices import unsigned_found
 from commands.world import World
-from storage import outbox, timers
+from storage import outbox
 from storage.store import Unit
 from storage.tables import Case, GroupRoom, Identity, OutboxRow, Post
 
@@ -56,12 +56,13 @@ async def accepted(
             await gateway_took_it(unit, world, row)
             await remember(unit, row, room, ids, "message")
         case "say":
-            await _message_stands(unit, row, meaning, room, ids[0], case)
-            if row.page_id is not None:
-                await _page_called(unit, world, row.page_id)
+            # Nothing that is asked here is about another row: all are written at the end.
+            with unit.session.no_autoflush:
+                await _message_stands(unit, row, meaning, room, ids[0], case)
+                if row.page_id is not None:
+                    await _page_called(unit, world, row.page_id)
         case "edit":
-            await _actions_stand(unit, row, meaning, room, ids)
-            await _set_buttons(unit, row, meaning, case)
+            await _edit_stands(unit, row, meaning, room, ids, case)
             await remember(unit, row, room, ids, "message")
         case "buttons":
             await _buttons_stand(unit, row, meaning, ids)
@@ -167,7 +168,7 @@ async def _message_stands(
     post.event_id, post.room, post.case_id = event_id, room, row.case_id
     post.actions = json.dumps(meaning["actions"])
     post.reactions = "[]"
-    await _set_buttons(unit, row, meaning, case)
+    _set_buttons(unit, row, meaning, post, case)
 
 
 async def _take_away_repeat(
@@ -190,8 +191,13 @@ def _take_away_older(unit: Unit, row: OutboxRow, event_id: str, case: Case | Non
     )
 
 
-async def _actions_stand(
-    unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], room: str, ids: Sequence[str]
+async def _edit_stands(
+    unit: Unit,
+    row: OutboxRow,
+    meaning: Mapping[str, Any],
+    room: str,
+    ids: Sequence[str],
+    case: Case | None,
 ) -> None:
     """From now on the buttons of this edit are the ones that count."""
     post = await standing(unit, row.destination, row.slot or "")
@@ -201,17 +207,17 @@ async def _actions_stand(
     if row.channel in KEYBOARDS and ids[0] != post.event_id:
         # it was said anew: the group moved, or somebody deleted the message
         post.room, post.event_id = room, ids[0]
+    _set_buttons(unit, row, meaning, post, case)
 
 
-async def _set_buttons(
-    unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], case: Case | None
+def _set_buttons(
+    unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], post: Post, case: Case | None
 ) -> None:
     """Buttons follow in a row of their own: the words of a page never wait for them. Where they
     are a part of the message they are there already."""
     if row.channel in KEYBOARDS:
         return
-    post = await standing(unit, row.destination, row.slot or "")
-    if post is None or (not meaning["actions"] and post.reactions == "[]"):
+    if not meaning["actions"] and post.reactions == "[]":
         return
     outbox.queue(
         unit,
@@ -241,6 +247,5 @@ async def _page_called(unit: Unit, world: World, page_id: int) -> None:
     page, chain, case = found
     decided = paging.called(await state_of(unit, case, chain), row_id(page), unit.now)
     await ChainRun(unit, world, case, chain).apply(decided)
-    # The first headline is due already and tells this as well: one for all pages that go together.
-    if decided and not await timers.is_live(unit, f"case:{row_id(case)}", "case_headline"):
-        await after_change(unit, world, case)
+    if decided:
+        await refresh_soon(unit, case)

@@ -27,6 +27,7 @@ from commands.world import World, frozen_protocol, kind_of
 from storage import outbox
 from storage.store import Unit
 from storage.tables import Agreement, Case, Chain, Consultation
+from storage.timers import is_live, set_timer
 
 HEADLINE = "headline"
 _PLANNED = (
@@ -60,6 +61,15 @@ async def refresh(unit: Unit, world: World, case: Case) -> None:
         slot = f"{HEADLINE}:{row_id(case)}"
         await show_person(unit, person_id, slot, with_line(text, line), how=how)
     await _show_progress(unit, world, case, chains)
+
+
+async def refresh_soon(unit: Unit, case: Case) -> None:
+    """The same once the pages that are on their way have gone: one headline tells of them all."""
+    subject = f"case:{row_id(case)}"
+    soon: set[str] = unit.session.info.setdefault("headlines_soon", set())  # in this transaction
+    if subject not in soon and not await is_live(unit, subject, "case_headline"):
+        set_timer(unit, "case_headline", subject, unit.now, case_id=row_id(case))
+    soon.add(subject)
 
 
 def with_line(text: Message, line: Message | None) -> Message:

@@ -43,14 +43,8 @@ async def remember(unit: Unit, row: OutboxRow, room: str, ids: Sequence[str], wh
     """What came of this row, each once. Nothing where it belongs to no case."""
     if row.case_id is None:
         return
-    found = await unit.session.exec(
-        select(InventoryItem.event_id).where(
-            InventoryItem.channel == row.channel,
-            InventoryItem.room == room,
-            col(InventoryItem.event_id).in_(ids),
-        )
-    )
-    known = set(found)
+    new = row.kind == "say" and row.attempts == 1  # nobody can have known of it before
+    known = frozenset() if new else await _known(unit, row, room, ids)
     for event_id in dict.fromkeys(ids):
         if event_id in known:
             continue
@@ -64,6 +58,17 @@ async def remember(unit: Unit, row: OutboxRow, room: str, ids: Sequence[str], wh
                 at=unit.now,
             )
         )
+
+
+async def _known(unit: Unit, row: OutboxRow, room: str, ids: Sequence[str]) -> frozenset[str]:
+    found = await unit.session.exec(
+        select(InventoryItem.event_id).where(
+            InventoryItem.channel == row.channel,
+            InventoryItem.room == room,
+            col(InventoryItem.event_id).in_(ids),
+        )
+    )
+    return frozenset(found)
 
 
 def remember_said(unit: Unit, case: Case, update: Update) -> None:

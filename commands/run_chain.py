@@ -265,6 +265,6 @@ async def load_page(unit: Unit, page_id: int) -> tuple[Page, Chain, Case] | None
     page = await unit.session.get(Page, page_id)
     if page is None:
         return None
-    chain = await unit.session.get(Chain, page.chain_id, with_for_update=True)
+    chain = await unit.session.get(Chain, page.chain_id)
     case = await unit.session.get(Case, page.case_id)
     return (page, chain, case) if chain and case else None

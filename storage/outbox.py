@@ -7,7 +7,7 @@ destination holds up everything else for it but pages.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, update
@@ -155,6 +155,19 @@ async def count_waiting(unit: Unit) -> int:
         select(func.count()).where(col(OutboxRow.state).in_(("pending", "sending")))
     )
     return found.one()
+
+
+async def these(unit: Unit, ids: Sequence[int]) -> dict[int, OutboxRow]:
+    """Rows by their ids, as far as they still exist."""
+    found = await unit.session.exec(_THESE, params={"ids": list(ids)})
+    return {row.id or 0: row for row in found}
+
+
+_THESE = (
+    select(OutboxRow)
+    .where(col(OutboxRow.id).in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
 
 
 async def by_key(unit: Unit, key: str) -> OutboxRow | None:

@@ -21,9 +21,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """A region with many open cases whose bot has been away for ten minutes."""
     async with open_desk(tmp_path) as desk:
         async with desk.store.unit() as unit:
-            unit.session.add(
-                Cursor(channel="matrix", position="s1", moved_at=unit.now)
-            )
+            unit.session.add(Cursor(channel="matrix", position="s1", moved_at=unit.now))
             for number in range(CASES):
                 unit.session.add(_case(unit, number))
         await desk.advance(10)
@@ -63,7 +61,7 @@ async def _tell_all(desk: Desk, most: int = 1_000) -> int:
 async def _told(desk: Desk) -> list[str]:
     async with desk.store.view() as unit:
         found = await unit.session.exec(
-            select(OutboxRow.destination).where(col(OutboxRow.payload).contains("room.away"))
+            select(OutboxRow.destination).where(col(OutboxRow.destination).startswith("case:"))
         )
         return list(found)
 

@@ -74,7 +74,9 @@ async def test_clocks_do_not_wait_long_for_pages_that_hang(desk: Desk) -> None:
     metrics = Metrics()
     operators = OperatorLines(desk.store, metrics)
     clock = QuickClock(desk)
-    sweeper = Sweeper(desk.store, desk.world, clock, KillPoints(), metrics, operators, never)
+    sweeper = Sweeper(
+        desk.store, desk.world, clock, KillPoints(), metrics, operators, "lines", never
+    )
 
     async def done() -> bool:
         async with desk.store.view() as unit:
@@ -93,7 +95,9 @@ async def test_clocks_that_are_due_let_pages_go_first(desk: Desk) -> None:
     metrics = Metrics()
     operators = OperatorLines(desk.store, metrics)
     clock = QuickClock(desk)
-    sweeper = Sweeper(desk.store, desk.world, clock, KillPoints(), metrics, operators, pages_gone)
+    sweeper = Sweeper(
+        desk.store, desk.world, clock, KillPoints(), metrics, operators, "lines", pages_gone
+    )
 
     async def done() -> bool:
         async with desk.store.view() as unit:
