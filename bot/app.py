@@ -35,6 +35,7 @@ from commands.seed import seed_group, seed_people, seed_roster
 from commands.world import World
 from config.load import Configuration
 from config.settings import Settings
+from storage.checkpoint import checkpoint_for_ever
 from storage.engine import open_engine
 from storage.schema import migrate
 from storage.sealing import Vault
@@ -174,6 +175,7 @@ class App:
             await seed_roster(unit, self.configuration.roster)
             await tell_that_we_were_away(unit, self.channel.name)
         self.port = await self._server.start()
+        self._run(checkpoint_for_ever(self.store.engine), "checkpoint")
         if isinstance(self.leader, Elected):
             self._run(self.leader.lead_for_ever(), "leader")
         # Due timers fire and answers are decided while the messenger may still be away.

@@ -21,13 +21,13 @@ from commands.timers import fire
 from commands.world import World
 from storage import timers
 from storage.at_hand import cases_of
-from storage.store import Store, Unit
+from storage.store import Store
 from storage.tables import TimerRow
 
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT_MS = 1_000
-FEWEST_AT_ONCE, MOST_AT_ONCE = 8, 100
+FEWEST_AT_ONCE, MOST_AT_ONCE = 16, 400
 MOMENT_S = 0.02  # what comes in and pages wait no longer for a transaction of clocks
 MOST_ATTEMPTS = 5
 RETRY_MS = 5_000
@@ -100,8 +100,13 @@ class Sweeper:
                 due = await timers.claim_due(unit, most, self._which)
                 _at_hand = await cases_of(unit, due)
                 until = time.monotonic() + MOMENT_S
-                for tried, timer in enumerate(due, start=1):
-                    if not await _still_live(unit, timer, due[: tried - 1]):
+                about: set[int | None] = set()
+                for timer in due:
+                    tried += 1
+                    if timer.case_id in about or None in about:
+                        await unit.session.refresh(timer, ["state"])  # it may be cancelled
+                    about.add(timer.case_id)
+                    if timer.state != "live":
                         continue
                     firing = timer
                     self._metrics.timer_late(unit.now - timer.due_at)
@@ -138,10 +143,3 @@ class Sweeper:
                 timer.state = "cancelled"
             if timer.attempts == MOST_ATTEMPTS:
                 await self._operators.timer_given_up(unit, timer.kind)
-
-
-async def _still_live(unit: Unit, timer: TimerRow, before: Sequence[TimerRow]) -> bool:
-    """One that was claimed with it may have cancelled it, if both are about the same."""
-    if any(each.case_id is None or each.case_id == timer.case_id for each in before):
-        await unit.session.refresh(timer, ["state"])
-    return timer.state == "live"

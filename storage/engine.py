@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage import checkpoint
 from storage.sqlite import DRIVER
 
 _READ_ONLY = {"read_only": True}
@@ -64,6 +65,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
+        f"wal_autocheckpoint={checkpoint.NET}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -6,7 +6,6 @@ cheapest kind there is. And, to understand that, real escalations: the next pers
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from bot.kill_points import KillPoint, KillPoints
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines
 from bot.sweeper import Sweeper
+from storage.checkpoint import checkpoint_for_ever
 from storage.store import Store, Unit
 from storage.tables import Chain, TimerRow
 from storage.timers import set_timer
@@ -109,13 +109,14 @@ async def _sweeping(ground: Ground, url: str) -> AsyncIterator[tuple[Store, Late
     async with ground.store(url, clock) as store:
         operators = OperatorLines(store, lateness)
         sweeper = Sweeper(store, world, WallClock(), lateness, lateness, operators)
-        loop = asyncio.create_task(sweeper.sweep_for_ever())
+        loops = (sweeper.sweep_for_ever(), checkpoint_for_ever(store.engine))
+        tasks = [asyncio.create_task(loop) for loop in loops]
         try:
             yield store, lateness
         finally:
-            loop.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await loop
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _all(lateness: Lateness, timers: int) -> Samples:
