@@ -172,3 +172,4 @@ class Elected:
         self._led = led
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+        self._ring("outbox")  # what another one had on its way is ours to send, now

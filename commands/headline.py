@@ -22,6 +22,7 @@ from commands.partner_line import partner_line
 from commands.people import row_id
 from commands.places import case_place
 from commands.rows_of_chain import chains_of, pages_by_chain
+from commands.rules.moments import MINUTE
 from commands.tell import How, show_group, show_person, show_room, standing
 from commands.world import World, frozen_protocol, kind_of
 from storage import outbox
@@ -30,6 +31,7 @@ from storage.tables import Agreement, Case, Chain, Consultation
 from storage.timers import is_live, set_timer
 
 HEADLINE = "headline"
+_LOOKS_FOR = 2 * MINUTE
 _PLANNED = (
     select(Consultation)
     .where(Consultation.case_id == bindparam("case"), Consultation.state == "fixed")
@@ -54,13 +56,20 @@ async def refresh(unit: Unit, world: World, case: Case) -> None:
         f"alarm:{row_id(case)}",
         with_line(text, whom.pop(case.initiator_id, None)),
         actions=initiator_actions(case, planned),
-        how=How(lane=outbox.HEADLINES, case=case),
+        how=How(lane=_lane_of_initiator(unit, case), case=case),
     )
     for person_id, line in whom.items():
         how = How(lane=outbox.HEADLINES, case=case)
         slot = f"{HEADLINE}:{row_id(case)}"
         await show_person(unit, person_id, slot, with_line(text, line), how=how)
     await _show_progress(unit, world, case, chains)
+
+
+def _lane_of_initiator(unit: Unit, case: Case) -> int:
+    """Who has just pressed send looks at the screen: is it out? Behind the headlines of a busy
+    afternoon that answer took minutes (measured: docs/soak.md)."""
+    just_raised = unit.now - (case.opened_at or 0) < _LOOKS_FOR
+    return outbox.ANSWERS if just_raised else outbox.HEADLINES
 
 
 async def refresh_soon(unit: Unit, case: Case) -> None:
