@@ -178,6 +178,7 @@ class App:
         self._run(checkpoint_for_ever(self.store.engine), "checkpoint")
         if isinstance(self.leader, Elected):
             self._run(self.leader.lead_for_ever(), "leader")
+        self.inbox.expect(self.messengers)
         # Due timers fire and answers are decided while the messenger may still be away.
         self._run(self._sweep_after_answers(), "sweeper")
         self._run(self.inbox.work_for_ever(), "inbox")
@@ -201,6 +202,7 @@ class App:
             await asyncio.wait_for(self.inbox.caught_up.wait(), ANSWERS_FIRST_S)
         async with asyncio.TaskGroup() as hands:
             hands.create_task(self.sweeper.sweep_for_ever(), name="clocks")
+            await self.sweeper.swept.wait()  # who is overdue to be called comes before any line
             hands.create_task(self.lines.sweep_for_ever(), name="lines")
 
     async def _audit(self) -> None:

@@ -98,6 +98,7 @@ class Dispatcher:
                 for echo in self._echoes.of(fresh):
                     await sent_elsewhere(unit, self._world, echo)
                 again = await leases.release_leases(unit, fresh, known=self._channels)
+            self._echoes.forget(fresh)
             self._screens = Screens()  # others changed them meanwhile
             if again:
                 log.info("sending_again", rows=again, channels=sorted(fresh))

@@ -4,7 +4,7 @@ Only in memory, and only of late: what they marked themselves needs no echo.
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from bot.channels.base import Update
 from commands.sent_elsewhere import Echo
@@ -24,7 +24,11 @@ class Echoes:
         while len(self._heard) > MOST:
             self._heard.popitem(last=False)
 
-    def of(self, channels: Collection[str]) -> Iterator[Echo]:
-        """Oldest first; they are forgotten."""
+    def of(self, channels: Collection[str]) -> list[Echo]:
+        """Oldest first."""
+        return [echo for (channel, _), echo in self._heard.items() if channel in channels]
+
+    def forget(self, channels: Collection[str]) -> None:
+        """What was marked by them is committed."""
         for key in [key for key in self._heard if key[0] in channels]:
-            yield self._heard.pop(key)
+            del self._heard[key]

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import dataclasses
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 import structlog
@@ -76,6 +76,10 @@ class Inbox:
         self._idle = asyncio.Event()
         self._bell = store.bell("inbox")
 
+    def expect(self, channels: Iterable[Messenger]) -> None:
+        """These will be received from; what waits there is part of what we catch up with."""
+        self._channels |= {channel.name: channel for channel in channels}
+
     async def cursor(self, channel: Messenger) -> str | None:
         """How far this channel was read before."""
         kept = await self._cursors.last(channel)
@@ -85,7 +89,7 @@ class Inbox:
 
     async def receive_for_ever(self, channel: Messenger) -> None:
         """Keep receiving, as long as no other instance does where only one may."""
-        self._channels[channel.name] = channel
+        self.expect([channel])
         if channel.one_receiver:
             await while_leading(self._leader, channel.name, partial(self._receive, channel))
         else:
@@ -203,10 +207,15 @@ class Inbox:
                 await asyncio.sleep(_REST_AFTER_TROUBLE_MS / 1000)
                 continue
             if not more:
-                if self._heard and self._heard >= self._channels.keys():
+                if self._heard and self._heard >= self._to_hear():
                     self.caught_up.set()
                 self._idle.set()
                 await self._clock.wait(None, 1_000, self._bell)
+
+    def _to_hear(self) -> set[str]:
+        """Channels that tell us what waited. One with a single receiver tells it to its leader."""
+        channels = self._channels.values()
+        return {each.name for each in channels if not each.one_receiver or self._leads(each)}
 
     async def _work_one(self) -> bool:
         """Act on the oldest update; True if more may wait."""

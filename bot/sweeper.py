@@ -61,6 +61,7 @@ class Sweeper:
         self._pages_gone = pages_gone
         self._one_by_one = 0  # how many timers get a transaction of their own
         self._fit = FEWEST_AT_ONCE  # twice as many as fitted into the last moment
+        self.swept = asyncio.Event()  # what stood still while we were away has fired
         self._bell = store.bell("lines" if which == "lines" else "timers")
 
     async def sweep_for_ever(self) -> None:
@@ -76,6 +77,7 @@ class Sweeper:
                 await self._operators.storage_trouble(trouble)
                 await asyncio.sleep(LONGEST_WAIT_MS / 1000)
                 continue
+            self.swept.set()
             if self._which != "lines":
                 self._metrics.swept(self._clock.now())
             await self._clock.wait(due, LONGEST_WAIT_MS, self._bell)

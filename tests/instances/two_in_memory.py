@@ -139,6 +139,7 @@ class Two:
             for echo in one.echoes.of([CHANNEL]):
                 await sent_elsewhere(unit, self.desk.world, echo)
             await leases.release_leases(unit, [CHANNEL], known=KNOWN)
+        one.echoes.forget([CHANNEL])
 
     def _deliver(self, which: int, composed: Composed) -> tuple[str, ...]:
         one, delivery = self.both[which], composed.delivery

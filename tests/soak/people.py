@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from abc import ABC, abstractmethod
 from contextlib import suppress
 
 import aiohttp
@@ -19,7 +20,7 @@ YES, NO = "✅", "❌"
 AGAIN_S = 1.0  # a phone whose server is away tries again
 
 
-class Called:
+class Called(ABC):
     """One person with their pages. `taken` and `declined` are references, as they pressed."""
 
     def __init__(self, seed: int) -> None:
@@ -29,19 +30,19 @@ class Called:
         self.declined: set[str] = set()
 
     @property
-    def key(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def key(self) -> str: ...
 
+    @abstractmethod
     async def news(self) -> None:
         """Wait a moment for something to come."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pages(self) -> dict[str, list[Seen]]:
         """On this phone, by reference; more than one where it was repeated."""
-        raise NotImplementedError
 
-    async def press(self, page: Seen, *, yes: bool) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def press(self, page: Seen, *, yes: bool) -> None: ...
 
     async def for_ever(self) -> None:
         """Answer each page once, or not at all. Raises what an answer raised."""

@@ -16,7 +16,7 @@ from tests.bench.folder import PASSWORD, configure
 from tests.bench.peer import ROOT, Peer
 from tests.bench.program import Program
 from tests.bench.telegram.database import a_database
-from tests.bench.telegram.house import House, fake_telegram
+from tests.bench.telegram.house import Bare, House, a_bare_client, fake_telegram
 from tests.bench.wire import Wire
 from tests.kit.synapse import Synapse
 from tests.kit.telegram.region import BOT, join_telegram
@@ -34,10 +34,7 @@ class Country:
     wire: Wire
     chats: dict[str, int]
     melders: list[str]
-    bare: Peer
-    bare_telegram: Peer
-    bare_wire: Wire
-    bare_chats: list[int]
+    bare: Bare
 
     def program(self, name: str, url: str, module: str = "main") -> Program:
         """The bot on this database, with a data folder by this name."""
@@ -66,9 +63,6 @@ class Country:
                     chats=self.chats,
                     melders=self.melders,
                     bare=self.bare,
-                    bare_telegram=self.bare_telegram,
-                    bare_wire=self.bare_wire,
-                    bare_chats=self.bare_chats,
                 )
         finally:
             await program.stop()
@@ -91,12 +85,7 @@ async def a_country(cases: int, regions: int, melders: int) -> AsyncIterator[Cou
         config_dir = configure(folder, synapse.base_url, synapse.server_name, keys)
         spread(config_dir, synapse.server_name, regions)
         join_telegram(config_dir, config_dir / "secrets", telegram.greeting["token"], chats)
-        bare_telegram, bare_wire = await fake_telegram(stack)
-        bare_names = ["melder", *PARTNERS]
-        bare_chats = await bare_telegram.tell("people", names=bare_names)
-        arguments = (f"{bare_wire.base_url}/bot", bare_telegram.greeting["token"])
-        bare = await Peer.start("tests.bench.telegram.bare", *arguments)
-        stack.push_async_callback(bare.close)
+        bare = await a_bare_client(stack, PARTNERS)
         ground = await stack.enter_async_context(a_ground(config_dir, chats, cases, folder))
         yield Country(
             ground=ground,
@@ -106,7 +95,4 @@ async def a_country(cases: int, regions: int, melders: int) -> AsyncIterator[Cou
             chats=chats,
             melders=keys,
             bare=bare,
-            bare_telegram=bare_telegram,
-            bare_wire=bare_wire,
-            bare_chats=[bare_chats[name] for name in PARTNERS],
         )

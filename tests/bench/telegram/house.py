@@ -5,7 +5,7 @@ The bot and the bare client each go through a wire.
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,16 @@ PARTNERS = 4
 WITHIN_S = 30.0
 
 
+@dataclass(frozen=True)
+class Bare:
+    """The floor: nothing but the library, with a Telegram of its own."""
+
+    client: Peer
+    telegram: Peer
+    wire: Wire
+    chats: list[int]  # one for each partner that the bot pages
+
+
 @dataclass
 class House:
     """Everything is started and everybody has enrolled."""
@@ -34,16 +44,13 @@ class House:
     wire: Wire  # of the bot
     chats: dict[str, int]  # of those on duty and the melders
     melders: list[str]
-    bare: Peer
-    bare_telegram: Peer
-    bare_wire: Wire
-    bare_chats: list[int]  # one for each partner that the bot pages
+    bare: Bare
 
     async def calm(self) -> None:
         """Neither has anything under way but waiting for news."""
         await self.program.quiet()
         await self.wire.calm(WITHIN_S)
-        await self.bare_wire.calm(WITHIN_S)
+        await self.bare.wire.calm(WITHIN_S)
 
 
 @asynccontextmanager
@@ -69,12 +76,7 @@ async def a_telegram_house(melders: int) -> AsyncIterator[House]:
         database = await stack.enter_async_context(a_database(config_dir))
         await database.bind(chats)
         await program.start()
-        bare_telegram, bare_wire = await fake_telegram(stack)
-        names = [f"partner{number}" for number in range(PARTNERS)]
-        bare_chats = await bare_telegram.tell("people", names=["melder", *names])
-        arguments = (f"{bare_wire.base_url}/bot", bare_telegram.greeting["token"])
-        bare = await Peer.start("tests.bench.telegram.bare", *arguments)
-        stack.push_async_callback(bare.close)
+        bare = await a_bare_client(stack, [f"partner{number}" for number in range(PARTNERS)])
         yield House(
             program=program,
             database=database,
@@ -83,10 +85,17 @@ async def a_telegram_house(melders: int) -> AsyncIterator[House]:
             chats=chats,
             melders=keys,
             bare=bare,
-            bare_telegram=bare_telegram,
-            bare_wire=bare_wire,
-            bare_chats=[bare_chats[name] for name in names],
         )
+
+
+async def a_bare_client(stack: AsyncExitStack, partners: Sequence[str]) -> Bare:
+    """Started, and these have spoken to it."""
+    telegram, wire = await fake_telegram(stack)
+    chats = await telegram.tell("people", names=["melder", *partners])
+    arguments = (f"{wire.base_url}/bot", telegram.greeting["token"])
+    client = await Peer.start("tests.bench.telegram.bare", *arguments)
+    stack.push_async_callback(client.close)
+    return Bare(client, telegram, wire, [chats[name] for name in partners])
 
 
 async def fake_telegram(stack: AsyncExitStack) -> tuple[Peer, Wire]:

@@ -53,7 +53,7 @@ async def measure(house: House, melders: Iterator[str], samples: int) -> Paging:
 
 async def measure_held(house: House, melders: Iterator[str], samples: int) -> Paging:
     """The same with a server that lets everybody wait before it accepts a message."""
-    telegrams = (house.telegram, house.bare_telegram)
+    telegrams = (house.telegram, house.bare.telegram)
     for telegram in telegrams:
         await telegram.tell("hold", method="sendMessage", delay_s=HELD_S)
     paging = await measure(house, melders, samples)

@@ -68,12 +68,12 @@ async def bare(
     house: House, like: Round, alarms: int = 1, *, at_once: int = 1_000, rest_s: float = 0.0
 ) -> float:
     """Seconds for the same texts with the same buttons, `at_once` and then the next so many."""
-    wire = house.bare_wire
+    wire = house.bare.wire
     wire.forget()
     sending = asyncio.create_task(
-        house.bare.tell(
+        house.bare.client.tell(
             "page",
-            chats=house.bare_chats,
+            chats=house.bare.chats,
             texts=[like.text] * alarms,
             buttons=like.buttons,
             at_once=at_once,
@@ -81,10 +81,10 @@ async def bare(
         )
     )
     await _listens(wire)
-    await house.bare_telegram.tell("write", name="melder", text=GO, times=alarms)
+    await house.bare.telegram.tell("write", name="melder", text=GO, times=alarms)
     await sending
     sends = accepted(wire.exchanges)
-    assert len(sends) == len(house.bare_chats) * alarms, f"the bare client sent {len(sends)}"
+    assert len(sends) == len(house.bare.chats) * alarms, f"the bare client sent {len(sends)}"
     return max(each.answered for each in sends) - arrived(wire.exchanges, GO)
 
 
