@@ -67,12 +67,13 @@ class Sweeper:
     async def sweep_for_ever(self) -> None:
         """Fire due timers, then rest until the next one, a wake-up, or a second."""
         while True:
-            await self._pages_first()
             try:
-                while await self._sweep_some():
+                due = await self._next()
+                while due is not None and due <= self._store.now():
                     await self._pages_first()
-                async with self._store.view() as unit:
-                    due = None if self._which == "lines" else await timers.next_due(unit)
+                    while await self._sweep_some():
+                        await self._pages_first()
+                    due = await self._next()
             except SQLAlchemyError as trouble:
                 await self._operators.storage_trouble(trouble)
                 await asyncio.sleep(LONGEST_WAIT_MS / 1000)
@@ -81,6 +82,11 @@ class Sweeper:
             if self._which != "lines":
                 self._metrics.swept(self._clock.now())
             await self._clock.wait(due, LONGEST_WAIT_MS, self._bell)
+
+    async def _next(self) -> int | None:
+        """Looking takes nobody's turn to write."""
+        async with self._store.view() as unit:
+            return await timers.next_due(unit, self._which)
 
     async def _pages_first(self) -> None:
         if self._pages_gone is not None:

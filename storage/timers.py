@@ -93,10 +93,13 @@ async def claim_due(unit: Unit, most: int, which: Which = "all") -> Sequence[Tim
     return found
 
 
-async def next_due(unit: Unit) -> int | None:
-    """When the first clock is due (UTC epoch milliseconds), or None. Lines are due at once."""
+async def next_due(unit: Unit, which: Which = "all") -> int | None:
+    """When the first of them is due (UTC epoch milliseconds), or None. Of lines, which are due
+    at once, only what is due already: they are few among many clocks."""
     await unit.write()
-    return (await unit.session.exec(_NEXT)).first()
+    params = {"now": unit.now} if which == "lines" else {}
+    found: int | None = (await unit.session.exec(_NEXT[which], params=params)).first()
+    return found
 
 
 def _due(*kinds: Any) -> Any:
@@ -109,11 +112,15 @@ def _due(*kinds: Any) -> Any:
     )
 
 
+def _next(*conditions: Any) -> Any:
+    live = select(TimerRow.due_at).where(TimerRow.state == "live", *conditions)
+    return live.order_by(col(TimerRow.due_at)).limit(1)
+
+
 _CLOCKS = col(TimerRow.kind).not_in(LINES)
 _DUE: dict[Which, Any] = {"clocks": _due(_CLOCKS), "lines": _due(~_CLOCKS), "all": _due()}
-_NEXT = (
-    select(TimerRow.due_at)
-    .where(TimerRow.state == "live", _CLOCKS)
-    .order_by(col(TimerRow.due_at))
-    .limit(1)
-)
+_NEXT: dict[Which, Any] = {
+    "clocks": _next(_CLOCKS),
+    "lines": _next(~_CLOCKS, TimerRow.due_at <= bindparam("now")),
+    "all": _next(),
+}

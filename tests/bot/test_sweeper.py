@@ -23,11 +23,11 @@ from tests.commands.morning import open_desk
 HANG_S = 30.0
 
 
-async def swept(desk: Desk, at_rest: Callable[[], bool]) -> None:
+async def swept(desk: Desk, at_rest: Callable[[], bool], which: timers.Which = "all") -> None:
     """Let the hand run until this holds."""
     metrics = Metrics()
     operators = OperatorLines(desk.store, metrics)
-    hand = Sweeper(desk.store, desk.world, WallClock(), KillPoints(), metrics, operators)
+    hand = Sweeper(desk.store, desk.world, WallClock(), KillPoints(), metrics, operators, which)
     running = asyncio.create_task(hand.sweep_for_ever())
     try:
         async with asyncio.timeout(HANG_S):
@@ -92,3 +92,21 @@ async def test_one_that_was_cancelled_by_the_one_before_does_not_fire(
         await swept(desk, lambda: "try:3" in fired)
         assert fired == ["try:1", "try:3"]
         assert await states(desk) == {"try:1": "done", "try:2": "cancelled", "try:3": "done"}
+
+
+async def test_one_hand_calls_and_the_other_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that waits for pages holds up no clock."""
+
+    async def doing(_unit: Unit, _timer: TimerRow) -> None: ...
+
+    async with open_desk(tmp_path) as desk:
+        fired = play(monkeypatch, doing)
+        async with desk.store.unit() as unit:
+            timers.set_timer(unit, timers.LINES[0], "case:1", unit.now - 1_000)
+            timers.set_timer(unit, "try_it", "try:1", unit.now)
+        await swept(desk, lambda: bool(fired), "clocks")
+        assert fired == ["try:1"]
+        await swept(desk, lambda: len(fired) > 1, "lines")
+        assert fired == ["try:1", "case:1"]
