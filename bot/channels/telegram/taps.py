@@ -11,6 +11,8 @@ from bot.channels.telegram.trouble import Trouble
 
 log = structlog.get_logger(__name__)
 
+# The press may be what opens an alarm: its pages go before the end of a spinner.
+LATER_S = 0.15
 AT_ONCE = 8  # connections that pages must not wait for
 MOST_WAITING = 500  # thousands of presses: the spinners of the last ones stop by themselves
 
@@ -46,6 +48,7 @@ class Taps:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _answer(self, query: str) -> None:
+        await asyncio.sleep(LATER_S)
         async with self._turn:
             try:
                 await self._bot.answer_callback_query(query)
