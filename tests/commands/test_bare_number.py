@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage.tables import Case
 from tests.commands.harness import Desk, Shown
@@ -43,7 +43,9 @@ async def closed_case(desk: Desk) -> Shown:
 async def taken(desk: Desk) -> list[bool]:
     """For every open case, oldest first: whether OM is in its room."""
     async with desk.store.view() as unit:
-        cases = (await unit.session.exec(select(Case).where(Case.state == "open"))).all()
+        cases = (
+            await unit.session.exec(select(Case).where(Case.state == "open").order_by(col(Case.id)))
+        ).all()
         return [desk[OM].address in desk.members[case.room or ""] for case in cases]
 
 
