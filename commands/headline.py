@@ -77,8 +77,14 @@ async def refresh_soon(unit: Unit, case: Case) -> None:
     subject = f"case:{row_id(case)}"
     soon: set[str] = unit.session.info.setdefault("headlines_soon", set())  # in this transaction
     if subject not in soon and not await is_live(unit, subject, "case_headline"):
-        set_timer(unit, "case_headline", subject, unit.now, case_id=row_id(case))
+        first_headline(unit, case)
     soon.add(subject)
+
+
+def first_headline(unit: Unit, case: Case) -> None:
+    """The same for a case that has just been opened: nothing else can have asked for it."""
+    subject = f"case:{row_id(case)}"
+    set_timer(unit, "case_headline", subject, unit.now, case_id=row_id(case))
 
 
 def with_line(text: Message, line: Message | None) -> Message:

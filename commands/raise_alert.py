@@ -6,7 +6,7 @@ from commands.declare import command
 from commands.draft import ask_again, complete, show
 from commands.duty import candidates
 from commands.guide_alert import may_raise
-from commands.headline import refresh_soon
+from commands.headline import first_headline
 from commands.messages import Word, message
 from commands.new_page import add_page
 from commands.open_cases import fresh_reference
@@ -86,7 +86,7 @@ async def _open_case(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) 
     await _open_room(ask, case)
     _set_case_clocks(ask, case, protocol)
     # Telling how it stands takes as long as calling: pages do not wait for it (docs/figures.md).
-    await refresh_soon(unit, case)
+    first_headline(unit, case)
 
 
 def _freeze(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:

@@ -1,18 +1,32 @@
 """It was sent, or it was not; what follows from it failed. Nobody may be left without an answer."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from bot.channels.base import Delivery, Later, Receipt
+from bot.marking import Marking
 from storage import outbox
 from storage.tables import OutboxRow, Post
-from tests.bot.scene import Chat, allow, chain_of, outbox_rows, page_of, raise_alarm, refuse
+from tests.bot.scene import (
+    Chat,
+    allow,
+    chain_of,
+    is_page,
+    outbox_rows,
+    page_of,
+    raise_alarm,
+    refuse,
+)
 from tests.bot.scripted import sending, until
 from tests.commands.harness import Desk
 from tests.commands.morning import open_desk
+
+PAGES = 4
 
 
 @pytest.fixture
@@ -95,3 +109,79 @@ async def test_what_a_press_has_proven_is_not_sent_again(desk: Desk) -> None:
         await nothing_left(desk)
     assert chat.asked == 1
     assert (await row_of_page(desk, "om_ovj1")).state == "sent"
+
+
+class Together(Chat):
+    """All four pages are accepted in one moment."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "om_ovj1", None)
+        self._here = 0
+        self._all = asyncio.Event()
+
+    async def __call__(self, delivery: Delivery) -> Receipt | None:
+        if is_page(delivery):
+            self._here += 1
+            if self._here == PAGES:
+                self._all.set()
+            await self._all.wait()
+        return await super().__call__(delivery)
+
+
+async def test_what_is_accepted_together_is_written_down_together(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that spoils it is tried by itself: the others lose nothing by it."""
+    portions: list[int] = []
+    mark = Marking._mark
+
+    async def counted(self: Marking, marks: Sequence[Any]) -> None:
+        portions.append(len(marks))
+        await mark(self, marks)
+
+    monkeypatch.setattr(Marking, "_mark", counted)
+    spoiled = await page_of(desk, "rvdk_contact1")
+    await refuse(
+        desk,
+        "spoiled",
+        f"BEFORE UPDATE ON page WHEN NEW.state = 'called' AND NEW.id = {spoiled.id}",
+    )
+    async with sending(desk, Together(desk)):
+        await nothing_left(desk)
+    assert portions[:2] == [1, PAGES - 1]  # whoever is first waits for nobody
+    rows = await outbox_rows(desk, OutboxRow.page_id.is_not(None))  # type: ignore[union-attr]
+    assert {row.state for row in rows} == {"sent"}
+    assert [row.page_id for row in rows if row.error] == [spoiled.id]
+    assert (await page_of(desk, "om_ovj1")).state == "called"
+    desk.expect_so_far()
+
+
+async def test_a_late_word_about_a_row_that_another_has_leased_since_counts_no_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked = asyncio.Event()
+    mark = Marking.marked
+
+    async def heard(self: Marking, row: OutboxRow, *what: Any) -> bool:
+        done = await mark(self, row, *what)
+        if row.id == number:
+            marked.set()
+        return done
+
+    class Slow(Chat):
+        async def __call__(self, delivery: Delivery) -> Receipt | None:
+            receipt = await super().__call__(delivery)
+            if receipt is not None:  # meanwhile we were thought dead
+                async with desk.store.unit() as unit:
+                    row = await unit.session.get_one(OutboxRow, number)
+                    row.attempts += 1
+            return receipt
+
+    monkeypatch.setattr(Marking, "marked", heard)
+    number = (await row_of_page(desk, "om_ovj1")).id
+    async with sending(desk, Slow(desk, "om_ovj1", Later("no answer", after_ms=10))):
+        async with asyncio.timeout(20):
+            await marked.wait()
+        row = await row_of_page(desk, "om_ovj1")
+        assert (row.state, row.attempts) == ("sending", 2), "the other one's row was put back"
+    desk.expect_so_far()

@@ -13,7 +13,9 @@ from bot.kill_points import KillPoints
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines
 from bot.sweeper import Sweeper
-from storage.tables import Page, TimerRow
+from commands.headline import refresh
+from storage import outbox
+from storage.tables import Case, OutboxRow, Page, TimerRow
 from tests.commands.harness import Desk
 from tests.commands.morning import open_desk
 from tests.commands.test_loops import Mailbox, QuickClock, dispatcher, until_done
@@ -109,3 +111,19 @@ async def test_clocks_that_are_due_let_pages_go_first(desk: Desk) -> None:
 
 async def _nothing() -> None:
     """What was queued stays queued."""
+
+
+@pytest.mark.parametrize(
+    ("minutes", "lane"), [(0.0, outbox.ANSWERS), (3.0, outbox.HEADLINES)], ids=["just", "later"]
+)
+async def test_who_has_just_raised_an_alarm_is_answered_before_any_headline(
+    desk: Desk, minutes: float, lane: int
+) -> None:
+    desk.time[0] += round(minutes * 60_000)
+    async with desk.store.unit() as unit:
+        case = (await unit.session.exec(select(Case).where(Case.state == "open"))).one()
+        await refresh(unit, desk.world, case)
+        slot = f"alarm:{case.id}"
+    async with desk.store.view() as unit:
+        found = await unit.session.exec(select(OutboxRow.lane).where(OutboxRow.slot == slot))
+        assert list(found)[-1] == lane

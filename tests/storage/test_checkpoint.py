@@ -93,3 +93,10 @@ async def test_a_file_that_cannot_be_copied_ends_nothing(
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+def test_a_file_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    gone = tmp_path / "gone.sqlite3"
+    with pytest.raises(sqlite3.OperationalError):
+        checkpoint.checkpoint(str(gone))
+    assert not gone.exists()
