@@ -5,6 +5,7 @@ What it says stands in the catalogue, `cli.*`, in the region's language.
 """
 
 import asyncio
+import gc
 import io
 import os
 import signal
@@ -100,6 +101,7 @@ def check(context: click.Context) -> None:
 def run(context: click.Context) -> None:
     # until the program listens itself: nothing has begun, so nothing has to be ended
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    gc.disable()  # nearly all that is made until `run_until_told` stays: 0.3 s of the start
     settings = _settings(context)
     configuration = _or_explain(lambda: load(settings))
     set_up_log(settings.log_level)

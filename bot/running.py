@@ -23,6 +23,8 @@ SELDOM = 5_000  # objects more than before until the youngest are looked through
 
 async def run_until_told(settings: Settings, configuration: Configuration) -> Message | None:
     """None after SIGTERM or SIGINT, which stop it in every phase; else why it does not run."""
+    gc.freeze()
+    gc.enable()
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -58,7 +58,7 @@ class MatrixChannel:
         self._house: asyncio.Task[None] | None = None
 
     async def start(self, cursor: str | None) -> None:
-        """Log in and learn the rooms. What happened since `cursor` is kept for `receive`.
+        """Log in. What happened since `cursor` is kept for `receive`.
 
         Raises `ChannelDown`, and `OSError` or `ValueError` for an unusable state folder.
         """
@@ -66,7 +66,7 @@ class MatrixChannel:
         try:
             session = await open_session(self._account)
             self._parts = parts = _assemble(session, self._account)
-            batch = await parts.receiver.sync(cursor, whole=True)
+            batch = await parts.receiver.sync(cursor, wait=False)
         except Trouble as trouble:
             await self._close()
             self._begin_again = True

@@ -26,9 +26,10 @@ class News:
     invited: dict[str, list[Event]]  # room -> what the invitation shows of it
     left: set[str]
     answer: Event
+    asked_at: float  # monotonic
 
 
-def take_apart(answer: Event) -> News | None:
+def take_apart(answer: Event, asked_at: float) -> News | None:
     """None: this is no answer to a sync."""
     token = answer.get("next_batch")
     if not isinstance(token, str):
@@ -43,6 +44,7 @@ def take_apart(answer: Event) -> News | None:
         invited={room: events(n, "invite_state") for room, n in _objects(rooms, "invite").items()},
         left=set(_objects(rooms, "leave")),
         answer=answer,
+        asked_at=asked_at,
     )
 
 

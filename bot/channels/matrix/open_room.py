@@ -53,11 +53,7 @@ class RoomMaker:
                 raise
             return await self._found(wish, alias, trouble)
         room_id = str(answer["room_id"])
-        # we know what is in it: no need to wait until the sync tells us
-        room = self._rooms.known(room_id)
-        room.creator, room.encrypted, room.signed_only = self._user, True, wish.signed_only
-        room.members |= {user: "invite" for user in wish.invite if user not in room.members}
-        room.members[self._user] = "join"
+        self._rooms.made(room_id, self._user, wish.invite, signed_only=wish.signed_only)
         return room_id
 
     async def _found(self, wish: OpenRoom, alias: str, refusal: Trouble) -> str:
@@ -95,7 +91,7 @@ class RoomMaker:
         except Trouble as trouble:
             if trouble.kind != "refused" or await self._membership(room_id, user) not in PRESENT:
                 raise
-        self._rooms.known(room_id).members.setdefault(user, "invite")
+        self._rooms.came(room_id, user)
 
     async def remove(self, room_id: str, user: str) -> None:
         """Take somebody out or an invitation back, or nothing if not there. Raises `Trouble`."""
@@ -105,7 +101,7 @@ class RoomMaker:
         except Trouble as trouble:
             if trouble.kind != "refused" or await self._membership(room_id, user) in PRESENT:
                 raise
-        self._rooms.known(room_id).members.pop(user, None)  # the next message has a new key
+        self._rooms.went(room_id, user)
 
     async def enter(self, room_id: str) -> None:
         """Accept an invitation. Raises `Trouble`."""

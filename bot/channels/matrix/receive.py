@@ -50,17 +50,17 @@ class Receiver:
         self._rooms = rooms
         self._given_up: set[str] = set()  # room keys that did not come in time
 
-    async def sync(self, since: str | None, *, whole: bool = False) -> Batch:
-        """Everything behind `since`; waits for it unless the `whole` state is asked for.
+    async def sync(self, since: str | None, *, wait: bool = True) -> Batch:
+        """Everything behind `since`; if there is nothing yet, it waits for it or not.
 
         Without `since` only who is where now, nothing of what was said. Raises `Trouble`.
         """
         if since is None:
             # Synapse answers an equal question of the last minutes from memory; each is another
-            news = await self._ask(None, secrets.randbelow(1_000), whole=True)
+            news = await self._ask(None, secrets.randbelow(1_000))
             await self._take_in(news, None)
             return Batch((*self._present(news), *self._invitations(news, since)), news.token)
-        news = await self._ask(since, 0 if whole else self._patience.poll_ms, whole=whole)
+        news = await self._ask(since, self._patience.poll_ms if wait else 0)
         found = await self._take_in(news, since)
         others = [*self._receipts(news), *self._invitations(news, since)]
         for _ in range(ROUNDS_FOR_KEYS):
@@ -84,19 +84,17 @@ class Receiver:
         await self._devices.mend_sessions()
         await self._devices.tell_devices()
 
-    async def _ask(self, since: str | None, wait_ms: int, *, whole: bool = False) -> News:
+    async def _ask(self, since: str | None, wait_ms: int) -> News:
         query = {"filter": FILTER, "timeout": str(wait_ms), "set_presence": "offline"}
         if since is not None:
             query["since"] = since
-        if whole:
-            query["full_state"] = "true"
         patience = self._patience
-        within_s = patience.whole_s if whole else wait_ms / 1000 + patience.spare_s
+        within_s = wait_ms / 1000 + (patience.spare_s if since else patience.whole_s)
         begun = time.monotonic()
         answer = await self._homeserver.call(
             "GET", "client/v3/sync", query=query, within_s=within_s
         )
-        news = take_apart(answer)
+        news = take_apart(answer, begun)
         if news is None:
             raise Trouble("down", "sync without a token")
         if (
@@ -119,10 +117,10 @@ class Receiver:
         self._devices.changed(news.changed)
         for room in news.left:
             self._rooms.forget(room)
+            self._crypto.forget_room(room)
         found: Found = []
         for room, there in news.joined.items():
-            self._rooms.apply(room, there.state)
-            self._rooms.apply(room, there.timeline)
+            self._rooms.apply(room, [*there.state, *there.timeline], news.asked_at)
             if since is not None:
                 events = await missed(self._homeserver, room, there, since) + there.timeline
                 found += [(room, self._open(room, event)) for event in events]

@@ -9,7 +9,7 @@ DeviceKey = tuple[str, str]  # user and device id
 
 
 class RoomKeys:
-    """Only in memory: after a restart every room gets a new key."""
+    """Only in memory: after a restart, or a long rest, a room gets a new key."""
 
     def __init__(self, crypto: Crypto) -> None:
         self._olm = crypto.olm
@@ -26,6 +26,9 @@ class RoomKeys:
 
     def renew(self, room: str) -> None:
         self._olm.create_outbound_group_session(room)
+
+    def forget(self, room: str) -> None:
+        self._olm.outbound_group_sessions.pop(room, None)
 
     def portions(
         self, room: str, devices: set[DeviceKey]

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -42,7 +43,7 @@ class Sender:
         self._user = session.user
         self._sharing = sharing
         self._maker = maker
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._failed_at = 0.0
         self._running: set[asyncio.Task[Receipt]] = set()
 

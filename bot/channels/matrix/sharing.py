@@ -23,6 +23,7 @@ class Sharing:
         self._trust = trust
         self._rooms = rooms
         self._told: dict[str, set[DeviceKey]] = {}  # who knows that the present key is withheld
+        rooms.when_forgotten(self._forget)
 
     async def seal(
         self, room_id: str, kind: str, content: dict[str, Any]
@@ -89,6 +90,10 @@ class Sharing:
         for user, device_id in devices:
             messages.setdefault(user, {})[device_id] = content
         return {"messages": messages}
+
+    def _forget(self, room_id: str) -> None:
+        self._keys.forget(room_id)
+        self._told.pop(room_id, None)
 
     async def _to_devices(self, kind: str, body: dict[str, Any]) -> None:
         path = f"client/v3/sendToDevice/{kind}/{fresh_transaction()}"

@@ -57,7 +57,7 @@ def test_no_content_is_a_fault(kind: str, content: object, key: object, unsigned
 
 @given(st.dictionaries(words, anything, max_size=8))
 def test_no_answer_to_a_sync_is_a_fault(answer: dict[str, Any]) -> None:
-    news = take_apart(answer)
+    news = take_apart(answer, 0.0)
     assert (news is None) == (not isinstance(answer.get("next_batch"), str))
 
 
