@@ -67,19 +67,20 @@ async def raised_within(unit: Unit, person_id: int, length: int) -> Case | None:
 
 async def fresh_reference(unit: Unit) -> str:
     """One that this region never gave out. Raises `ReferencesExhausted`."""
-    drawn = reference.draw(secrets.choice, taken=lambda _: False)
-    if not await _is_used(unit, drawn):
-        return drawn
+    drawn = [reference.draw(secrets.choice, taken=lambda _: False) for _ in range(_DRAWN_AT_ONCE)]
+    asked = {"region": unit.region_id, "references": drawn}
+    used = set((await unit.session.exec(_USED_OF_THESE, params=asked)).all())
+    for each in drawn:
+        if each not in used:
+            return each
     return reference.draw(secrets.choice, (await _used(unit)).__contains__)
 
 
-async def _is_used(unit: Unit, drawn: str) -> bool:
-    asked = {"region": unit.region_id, "reference": drawn}
-    return (await unit.session.exec(_WITH_REFERENCE, params=asked)).first() is not None
-
-
-_WITH_REFERENCE = select(Case.id).where(
-    Case.region_id == bindparam("region"), Case.reference == bindparam("reference")
+# With 20,000 of the 30,976 used, one in 6,000 alarms finds none free among so many.
+_DRAWN_AT_ONCE = 20
+_USED_OF_THESE = select(Case.reference).where(
+    Case.region_id == bindparam("region"),
+    col(Case.reference).in_(bindparam("references", expanding=True)),
 )
 
 

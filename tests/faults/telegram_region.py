@@ -12,8 +12,9 @@ from typing import Any
 from sqlmodel import select
 
 from bot.app import App
+from bot.channels.telegram.calls import Patience
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.line import Patience, TelegramAccount
+from bot.channels.telegram.line import TelegramAccount
 from bot.clock import WallClock, write_story
 from bot.onboarding import Onboarding
 from commands.rules.moments import AMSTERDAM

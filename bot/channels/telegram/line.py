@@ -6,34 +6,16 @@ There are no retries here: whoever calls knows whether to try again and when.
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-import httpx
 from telegram import Bot
-from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
-from bot.channels.telegram.trouble import Trouble, of_answer, of_line
+from bot.channels.telegram.calls import Calls, Patience
+from bot.channels.telegram.trouble import Trouble
 from bot.channels.telegram.updates import KINDS
 
 AT_ONCE = 64  # connections; what waits for one has not been sent
-# They rest for the HTTP library's five seconds and are then closed. Kept for longer, a page after a
-# quiet hour would save two round trips; but over a connection that the server is just closing its
-# outcome is unknown: two seconds, and the page comes twice.
 _NO_NEWS = b'{"ok":true,"result":[]}'
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for the server before it counts as away."""
-
-    call_s: float = 10.0
-    connect_s: float = 5.0
-    connection_s: float = 5.0  # for one of our own connections to come free
-    upload_s: float = 60.0
-    poll_s: int = 25  # what a poll asks the server to wait for news
-    spare_s: float = 10.0  # more than that
 
 
 @dataclass(frozen=True)
@@ -42,39 +24,7 @@ class TelegramAccount:
 
     token: str = field(repr=False)
     server: str = "https://api.telegram.org"
-    patience: Patience = Patience()
-
-
-class Calls(HTTPXRequest):
-    """One attempt a call. Every failure is a `Trouble`; the server's clock is noted."""
-
-    def __init__(self, patience: Patience, connections: int) -> None:
-        super().__init__(
-            connection_pool_size=connections,
-            read_timeout=patience.call_s,
-            write_timeout=patience.call_s,
-            connect_timeout=patience.connect_s,
-            pool_timeout=patience.connection_s,
-            media_write_timeout=patience.upload_s,
-            httpx_kwargs={"event_hooks": {"response": [self._note_date]}},
-        )
-        self.date: int | None = None  # the last Date header, epoch ms (of whole seconds)
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        try:
-            status, raw = await super().do_request(*args, **kwargs)
-        except (TelegramError, httpx.InvalidURL, RuntimeError) as error:
-            raise of_line(error) from error
-        if trouble := of_answer(status, raw):
-            raise trouble
-        return status, raw
-
-    async def _note_date(self, response: httpx.Response) -> None:
-        try:
-            told = parsedate_to_datetime(response.headers.get("Date", ""))
-            self.date = int(told.timestamp() * 1000)
-        except ValueError:
-            self.date = None
+    patience: Patience = field(default_factory=Patience)
 
 
 class News(Calls):
@@ -82,7 +32,7 @@ class News(Calls):
     would stop the others for good; it gets an empty list, and we keep what the server said."""
 
     def __init__(self, patience: Patience) -> None:
-        super().__init__(patience, connections=2)
+        super().__init__(2, patience)
         self.raw = _NO_NEWS
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
@@ -96,7 +46,7 @@ class Line:
     def __init__(self, account: TelegramAccount) -> None:
         self.server = account.server.rstrip("/")
         self.patience = account.patience
-        self.calls = Calls(self.patience, AT_ONCE)
+        self.calls = Calls(AT_ONCE, self.patience)
         self._news = News(self.patience)
         self.bot = Bot(
             account.token,

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Literal
 
-import httpx
+import aiohttp
 from telegram.error import TelegramError
 
 LIMITED_FOR_MS = 5_000  # a 429 that does not say how long
@@ -15,7 +15,12 @@ LONGEST_REASON = 120
 Kind = Literal["limited", "down", "revoked", "conflict", "blocked", "moved", "refused"]
 
 # These fail before a single byte of the request has left.
-_NOT_WRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL)
+_NOT_WRITTEN = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+    RuntimeError,  # closed meanwhile
+)
 
 
 class Trouble(TelegramError):
@@ -46,9 +51,8 @@ class Trouble(TelegramError):
 def of_line(error: Exception) -> Trouble:
     """What the HTTP library could not do. Its words may hold the address with the token in it,
     so only its type is told."""
-    cause = error.__cause__ or error
-    written = not isinstance(cause, (*_NOT_WRITTEN, RuntimeError))
-    return Trouble("down", f"no answer: {type(cause).__name__}", unknown=written)
+    written = not isinstance(error, _NOT_WRITTEN)
+    return Trouble("down", f"no answer: {type(error).__name__}", unknown=written)
 
 
 def of_answer(status: int, raw: bytes) -> Trouble | None:

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from bot.channels.telegram.calls import Patience
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.line import Patience, TelegramAccount
+from bot.channels.telegram.line import TelegramAccount
 from tests.kit.telegram.server import FakeTelegram
 
 SHORT = Patience(call_s=0.5, connect_s=1.0, connection_s=1.0, upload_s=2.0, poll_s=0, spare_s=1.0)

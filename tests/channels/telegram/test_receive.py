@@ -245,7 +245,7 @@ async def test_a_start_without_a_server_is_made_good_by_receiving(
 
 async def test_nobody_there(make_channel: MakeChannel) -> None:
     trouble = await down(make_channel(server="http://127.0.0.1:9"))
-    assert "ConnectError" in trouble.reason
+    assert "ClientConnectorError" in trouble.reason
 
 
 async def test_a_group_that_moves(telegram: FakeTelegram, channel: TelegramChannel) -> None:
