@@ -26,6 +26,7 @@ async def test_each_once_and_then_none(tmp_path: Path, monkeypatch: pytest.Monke
                     reference=given[-1],
                     state="closed",
                     initiator_id=1,
+                    channel="matrix",
                 )
             )
             await unit.session.flush()
@@ -45,6 +46,7 @@ async def test_another_region_may_have_the_same(
             reference="A2C6",
             state="open",
             initiator_id=1,
+            channel="matrix",
         )
         unit.session.add(elsewhere)
         await unit.session.flush()

@@ -7,6 +7,8 @@ times as long as aiohttp, which the program has with it anyway.
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.request import BaseRequest, RequestData
@@ -76,7 +78,7 @@ class Calls(BaseRequest):
             sock_read=part_s,
         )
         try:
-            async with self._opened().request(
+            async with self._opened(url).request(
                 method,
                 url,
                 data=_form(request_data, files),
@@ -92,14 +94,14 @@ class Calls(BaseRequest):
             raise trouble
         return status, raw
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _opened(self, url: str) -> aiohttp.ClientSession:
         if self._closed:
             raise Trouble("down", "closed")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=REST_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=True,  # an operator's proxy
+                proxy=_proxy(url),
             )
         return self._session
 
@@ -113,6 +115,13 @@ def _form(request_data: RequestData | None, files: Any) -> aiohttp.FormData | No
     for name, (filename, content, kind) in files.items():
         form.add_field(name, content, filename=filename, content_type=kind)
     return form
+
+
+def _proxy(url: str) -> str | None:
+    """The operator's, from the environment. aiohttp would ask for it at every call, and read a
+    password file too."""
+    address = urlsplit(url)
+    return None if proxy_bypass(address.hostname or "") else getproxies().get(address.scheme)
 
 
 def _epoch_ms(date: str) -> int | None:
