@@ -15,17 +15,20 @@ LINE = "afspraak politie: sporen veiligstellen vóór 18:00"
 POLICE = "politie_cvd1"
 
 
+async def _two_took_it(desk: Desk) -> None:
+    await desk["vt_fo"].says("alarm skm Centrum")
+    await desk["vt_fo"].taps("1️⃣")
+    for key in (POLICE, "om_ovj1"):
+        await desk[key].taps("✅")
+    async with desk.store.unit() as unit:
+        await unit.session.exec(update(TimerRow).values(state="cancelled"))
+    desk.expect_so_far()
+
+
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """VT raised an alarm at 15:40; police and OM took it. Only agreement clocks run."""
-    async with open_desk(tmp_path) as desk:
-        await desk["vt_fo"].says("alarm skm Centrum")
-        await desk["vt_fo"].taps("1️⃣")
-        for key in (POLICE, "om_ovj1"):
-            await desk[key].taps("✅")
-        async with desk.store.unit() as unit:
-            await unit.session.exec(update(TimerRow).values(state="cancelled"))
-        desk.expect_so_far()
+    async with open_desk(tmp_path, after=_two_took_it) as desk:
         yield desk
         desk.nothing_unexpected()
 

@@ -13,15 +13,18 @@ from tests.commands.morning import open_desk
 POLICE = "politie_cvd1"
 
 
+async def _two_took_it(desk: Desk) -> None:
+    await desk["vt_fo"].says("alarm skm Centrum")
+    await desk["vt_fo"].taps("1️⃣")
+    for key in (POLICE, "om_ovj1"):
+        await desk[key].taps("✅")
+    desk.expect_so_far()
+
+
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """VT raised an alarm; police and OM took it, VT's and RvdK's own duty did not yet."""
-    async with open_desk(tmp_path) as desk:
-        await desk["vt_fo"].says("alarm skm Centrum")
-        await desk["vt_fo"].taps("1️⃣")
-        for key in (POLICE, "om_ovj1"):
-            await desk[key].taps("✅")
-        desk.expect_so_far()
+    async with open_desk(tmp_path, after=_two_took_it) as desk:
         yield desk
         desk.nothing_unexpected()
 

@@ -1,13 +1,16 @@
-"""A region with everybody enrolled, made once and copied for every test."""
+"""A region with everybody enrolled, or one in which more has happened: made once, and copied for
+every test that begins there."""
 
 import atexit
 import copy
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commands.onboard import invite_everybody, open_group
 from commands.seed import seed_people, seed_roster
@@ -21,20 +24,22 @@ from storage.sealing import Vault
 from storage.store import Store
 from tests.commands.harness import FRIDAY_HOSPITAL, MASTER, Desk
 from tests.kit.postgres import Postgres
-from tests.kit.pristine import Pristine
+from tests.kit.pristine import Databases, Files, Pristine
+
+Happens = Callable[[Desk], Awaitable[None]]
+OWN = ("store", "world", "folder", "time")  # of each desk; the rest is as it was when it was made
 
 
 @dataclass(frozen=True)
 class _Morning:
-    """A region with everybody enrolled, made once and copied for every test."""
-
     folder: Path
     desk: Desk
-    databases: Pristine | None  # none: the file is in the folder
+    databases: Databases
 
 
-_mornings: dict[tuple[int, bool, bool], _Morning] = {}
+_mornings: dict[tuple[int, bool, bool, Happens | None], _Morning] = {}
 _server: list[Postgres] = []  # the one to work on; none: SQLite
+_engines: dict[str, AsyncEngine] = {}  # of a server; each knows the statements that it met
 
 
 @contextmanager
@@ -49,53 +54,60 @@ def on_postgres(server: Postgres) -> Iterator[None]:
 
 @asynccontextmanager
 async def open_desk(
-    folder_path: Path, *, now: int = FRIDAY_HOSPITAL, joins: bool = True
+    folder_path: Path,
+    *,
+    now: int = FRIDAY_HOSPITAL,
+    joins: bool = True,
+    after: Happens | None = None,
 ) -> AsyncIterator[Desk]:
-    """A desk with everybody in their direct chat, tested and quiet."""
-    server = _server[0] if _server else None
-    which = (now, joins, server is not None)
-    morning = _mornings.get(which)
-    if morning is None:
-        morning = _mornings[which] = await _begin(now, joins, server)
+    """A desk with everybody in their direct chat, tested and quiet; or as it stands after that
+    happened, which must be the same at each call."""
+    morning = await _morning(now, joins, after)
     shutil.copytree(morning.folder, folder_path, dirs_exist_ok=True)
-    async with _database(morning) as url:
+    async with morning.databases.copy() as url:
         desk = _desk(folder_path, morning.desk.now, joins, url)
-        desk.shown = copy.deepcopy(morning.desk.shown)
-        desk.members = copy.deepcopy(morning.desk.members)
-        desk.rooms_named = dict(morning.desk.rooms_named)
-        desk._number = morning.desk._number
+        for each in fields(Desk):
+            if each.name not in OWN:
+                setattr(desk, each.name, copy.deepcopy(getattr(morning.desk, each.name)))
         try:
             yield desk
         finally:
             await desk.store.close()
 
 
-@asynccontextmanager
-async def _database(morning: _Morning) -> AsyncIterator[str | None]:
-    """Where it is, if it is not in the folder."""
-    if morning.databases is None:
-        yield None
-    else:
-        async with morning.databases.copy() as name:
-            yield morning.databases.server.url(name)
+async def _morning(now: int, joins: bool, after: Happens | None) -> _Morning:
+    server = _server[0] if _server else None
+    which = (now, joins, server is not None, after)
+    if which not in _mornings:
+        path = Path(tempfile.mkdtemp(prefix="kortelijn-morning-"))
+        atexit.register(shutil.rmtree, path, ignore_errors=True)
+        if after is None:
+            _mornings[which] = await _begin(path, now, joins, server)
+        else:
+            _mornings[which] = await _go_on(path, await _morning(now, joins, None), after)
+    return _mornings[which]
 
 
-def _desk(folder_path: Path, now: int, joins: bool, url: str | None) -> Desk:
-    settings = Settings(config_dir=folder_path)
-    folder = load_folder(settings)
+def _desk(folder_path: Path, now: int, joins: bool, url: str) -> Desk:
+    folder = load_folder(Settings(config_dir=folder_path))
     time = [now]
-    engine = open_engine(url or settings.database_url)
-    store = Store(engine, Vault([MASTER]), b"log", folder.region.id, lambda: time[0])
+    store = Store(_engine(url), Vault([MASTER]), b"log", folder.region.id, lambda: time[0])
     return Desk(store, World(folder.region, folder.protocols), folder, time, joins=joins)
 
 
-async def _begin(now: int, joins: bool, server: Postgres | None) -> _Morning:
-    path = Path(tempfile.mkdtemp(prefix="kortelijn-morning-")) / "kortelijn"
-    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
-    settings = Settings(config_dir=path)
+def _engine(url: str) -> AsyncEngine:
+    if not url.startswith("postgresql"):  # each file is used once
+        return open_engine(url)
+    if url not in _engines:
+        _engines[url] = open_engine(url)
+    return _engines[url]
+
+
+async def _begin(path: Path, now: int, joins: bool, server: Postgres | None) -> _Morning:
+    settings = Settings(config_dir=path / "region")
     scaffold(settings.config_dir, settings.secrets_dir, demo_region("http://localhost", "x"), "x")
-    database = await server.fresh() if server else ""
-    desk = _desk(path, now, joins, server.url(database) if server else None)
+    databases = Pristine(server, await server.fresh()) if server else Files(path / "first.db")
+    desk = _desk(settings.config_dir, now, joins, databases.first)
     await migrate(desk.store.engine)
     async with desk.store.unit() as unit:
         await seed_people(unit, desk.folder.people)
@@ -107,5 +119,18 @@ async def _begin(now: int, joins: bool, server: Postgres | None) -> _Morning:
     await desk.settle()
     await desk.advance(0.2)
     desk.expect_so_far()
+    for told in (desk.deliveries, desk.files, desk.erased, desk.case_rooms):
+        told.clear()
     await desk.store.close()
-    return _Morning(path, desk, Pristine(server, database) if server else None)
+    return _Morning(settings.config_dir, desk, databases)
+
+
+async def _go_on(path: Path, morning: _Morning, happens: Happens) -> _Morning:
+    databases = await morning.databases.another(path / "first.db")
+    desk = _desk(morning.folder, morning.desk.now, morning.desk.joins, databases.first)
+    for each in fields(Desk):
+        if each.name not in OWN:
+            setattr(desk, each.name, copy.deepcopy(getattr(morning.desk, each.name)))
+    await happens(desk)
+    await desk.store.close()
+    return _Morning(morning.folder, desk, databases)

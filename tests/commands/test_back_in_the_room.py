@@ -13,14 +13,17 @@ from tests.commands.morning import open_desk
 OM = "om_ovj1"
 
 
+async def _om_took_it(desk: Desk) -> None:
+    await desk["vt_fo"].says("alarm skm spoed Centrum")
+    await desk["vt_fo"].taps("1️⃣")
+    await desk[OM].taps("✅")
+    desk.expect_so_far()
+
+
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """VT raised an alarm, OM took it, both are in the room."""
-    async with open_desk(tmp_path) as desk:
-        await desk["vt_fo"].says("alarm skm spoed Centrum")
-        await desk["vt_fo"].taps("1️⃣")
-        await desk[OM].taps("✅")
-        desk.expect_so_far()
+    async with open_desk(tmp_path, after=_om_took_it) as desk:
         yield desk
 
 

@@ -13,7 +13,7 @@ from config.region import Telegram
 from storage.tables import Case, InventoryItem
 from tests.commands.harness import Desk, Phone, Shown
 from tests.commands.morning import open_desk
-from tests.commands.telegram_scene import BOT, TELEGRAM, enrolled, types
+from tests.commands.telegram_scene import BOT, TELEGRAM, enrolled, on_telegram, types
 
 GROUP = "-1000000000001"
 DPIA = "DPIA 2026-01"
@@ -80,18 +80,26 @@ async def press(phone: Phone, message: Shown, label: str) -> None:
 @asynccontextmanager
 async def open_topics(folder: Path) -> AsyncIterator[Topics]:
     """Nothing happened yet."""
-    async with open_desk(folder) as desk:
-        telegram = Telegram(bot=BOT, mode="thread", dpia_reference=DPIA, group=GROUP)
-        region = desk.world.region.model_copy(update={"telegram": telegram})
-        desk.world = World(region, desk.world.protocols)
-        async with desk.store.unit() as unit:
-            await seed_group(unit, region)
-        vt = await enrolled(desk, VT, "5001", "vt_ap")
-        police = await enrolled(desk, POLICE, "5002", "politie_ap")
-        await desk.advance(1)
-        for phone in (vt, police):
-            await types(phone, "test")
-            await press(phone, phone.expects("TEST"), "Gehoord")
-            await types(phone, "voorkeur telegram")
-        desk.expect_so_far()
-        yield Topics(desk, vt, police)
+    async with open_desk(folder, after=_two_come_in) as desk:
+        _in_topics(desk)
+        yield Topics(desk, on_telegram(desk, "5001"), on_telegram(desk, "5002"))
+
+
+async def _two_come_in(desk: Desk) -> None:
+    _in_topics(desk)
+    async with desk.store.unit() as unit:
+        await seed_group(unit, desk.world.region)
+    vt = await enrolled(desk, VT, "5001", "vt_ap")
+    police = await enrolled(desk, POLICE, "5002", "politie_ap")
+    await desk.advance(1)
+    for phone in (vt, police):
+        await types(phone, "test")
+        await press(phone, phone.expects("TEST"), "Gehoord")
+        await types(phone, "voorkeur telegram")
+    desk.expect_so_far()
+
+
+def _in_topics(desk: Desk) -> None:
+    telegram = Telegram(bot=BOT, mode="thread", dpia_reference=DPIA, group=GROUP)
+    region = desk.world.region.model_copy(update={"telegram": telegram})
+    desk.world = World(region, desk.world.protocols)

@@ -15,13 +15,16 @@ CALLED = ("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1")
 DONE = "is ingetrokken (15:40): vergissing. Je hoeft niets te doen."
 
 
+async def _alarm(desk: Desk) -> None:
+    await desk["vt_fo"].says("alarm skm Centrum")
+    await desk["vt_fo"].taps("1️⃣")
+    desk.expect_so_far()
+
+
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """VT raised an alarm; four people were called."""
-    async with open_desk(tmp_path) as desk:
-        await desk["vt_fo"].says("alarm skm Centrum")
-        await desk["vt_fo"].taps("1️⃣")
-        desk.expect_so_far()
+    async with open_desk(tmp_path, after=_alarm) as desk:
         yield desk
         desk.nothing_unexpected()
 

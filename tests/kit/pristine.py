@@ -4,9 +4,11 @@ A copy of a whole database takes PostgreSQL most of a second on a busy machine; 
 rows of one that exists takes some hundredths.
 """
 
+import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import sql
@@ -20,19 +22,64 @@ _SEQUENCES = (
 )
 
 
-class Pristine:
+class Databases(Protocol):
     """Copies of one database, given out and put back."""
 
+    @property
+    def first(self) -> str:
+        """The address of the one that the copies are like. Nobody changes it after the first."""
+        ...
+
+    def copy(self) -> AbstractAsyncContextManager[str]:
+        """The address of a database as the first one was when it came here."""
+        ...
+
+    async def another(self, path: Path) -> "Databases":
+        """One more first one, so far like this one; in this file, if it is in a file."""
+        ...
+
+
+class Files:
+    """On SQLite. No file is given out twice: a connection that a test left behind would take the
+    next one's log away when it closes."""
+
+    def __init__(self, first: Path) -> None:
+        self._first = first
+        self._made = 0
+
+    @property
+    def first(self) -> str:
+        return f"sqlite+aiosqlite:///{self._first}"
+
+    @asynccontextmanager
+    async def copy(self) -> AsyncIterator[str]:
+        self._made += 1
+        file = self._first.with_name(f"copy{self._made}.db")
+        shutil.copyfile(self._first, file)
+        yield f"sqlite+aiosqlite:///{file}"
+        file.unlink()
+
+    async def another(self, path: Path) -> "Files":
+        shutil.copyfile(self._first, path)
+        return Files(path)
+
+
+class Pristine:
+    """On PostgreSQL."""
+
     def __init__(self, server: Postgres, database: str) -> None:
-        """Nobody else may use `database` from now on."""
+        """Nobody else may use `database` once copies were made of it."""
         self.server = server
         self._first = database
         self._free: list[str] = []
         self._put_back: sql.Composed | None = None
 
+    @property
+    def first(self) -> str:
+        return self.server.url(self._first)
+
     @asynccontextmanager
     async def copy(self) -> AsyncIterator[str]:
-        """The name of a database as the first one was when it came here."""
         if self._put_back is None:
             self._put_back = await self._keep_rows()
         if self._free:
@@ -40,14 +87,18 @@ class Pristine:
             await self._run(name, self._put_back)
         else:
             name = await self.server.fresh(like=self._first)
-        yield name
-        self._free.append(name)  # not after an error: who knows what still runs on it
+        yield self.server.url(name)
+        self._free.append(name)
+
+    async def another(self, _path: Path) -> "Pristine":
+        return Pristine(self.server, await self.server.fresh(like=self._first))
 
     async def _keep_rows(self) -> sql.Composed:
         """Lay every table's rows aside within the database; how to put them back."""
         async with await self._connect(self._first) as connection:
             tables = [row[0] for row in await (await connection.execute(_TABLES)).fetchall()]
             counters = await (await connection.execute(_SEQUENCES)).fetchall()
+            await connection.execute("DROP SCHEMA IF EXISTS pristine CASCADE")
             await connection.execute("CREATE SCHEMA pristine")
             steps: list[sql.Composable] = [sql.SQL("SET session_replication_role = replica")]
             for name in tables:

@@ -1,5 +1,6 @@
 """Makes a private encrypted room, once per key, whatever happens in between."""
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -8,7 +9,7 @@ import structlog
 from bot.channels.base import OpenRoom
 from bot.channels.matrix.crypto import MEGOLM
 from bot.channels.matrix.homeserver import Homeserver, Trouble, part
-from bot.channels.matrix.rooms import PRESENT, SIGNED_ONLY, Rooms
+from bot.channels.matrix.rooms import PRESENT, SIGNED_ONLY, Room, Rooms
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,8 @@ CALL_EVENTS = (
     "org.matrix.msc3401.call.member",
     "im.vector.modular.widgets",
 )
+HALF_MADE_REST_S = (0.5, 1.0, 2.0)  # a room takes Synapse some tenths of a second
+AGAIN_MS = 100
 CREATOR_IS_ABOVE_LEVELS = 12  # from this room version on the creator may not be listed
 
 
@@ -65,7 +68,11 @@ class RoomMaker:
         except Trouble as trouble:
             raise (refusal if trouble.kind == "refused" else trouble) from trouble
         room_id = str(answer["room_id"])
-        room = await self._rooms.fetch(room_id)
+        room = await self._entered(room_id)
+        if room is None:
+            log.warning("room_made_half", room=room_id)
+            await self._homeserver.call("DELETE", path)
+            raise Trouble("limited", "the room was made half: once more", after_ms=AGAIN_MS)
         if room.creator != self._user:  # somebody else took our alias
             raise Trouble("refused", "the room with our alias is not ours")
         refused = []
@@ -82,6 +89,22 @@ class RoomMaker:
         if refused and len(refused) == len(wish.invite):
             raise refused[0]  # a room for nobody
         return room_id
+
+    async def _entered(self, room_id: str) -> Room | None:
+        """The room, or none if we are not in it: a server that died while it made the room
+        leaves the name and no way in. One that still makes it is waited for."""
+        for rest_s in (*HALF_MADE_REST_S, None):
+            try:
+                room = await self._rooms.fetch(room_id)
+            except Trouble as trouble:
+                if trouble.code != "M_FORBIDDEN":
+                    raise
+            else:
+                if room.creator != self._user or room.members.get(self._user) == "join":
+                    return room
+            if rest_s is not None:
+                await asyncio.sleep(rest_s)
+        return None
 
     async def invite(self, room_id: str, user: str) -> None:
         """Invite, or nothing if the user is already there. Raises `Trouble`."""

@@ -20,6 +20,7 @@ PRESENT = ("invite", "join")
 REST_S = 300.0  # a case speaks more often while somebody is being called
 ALWAYS_KNOWN = 100  # of the rooms at rest, those that we spoke in last
 FETCHES = 5
+AGAIN_MS = 1_000
 
 
 @dataclass
@@ -155,7 +156,7 @@ class Rooms:
                 room.apply(event)
             self._keep(room_id, room)
             return room
-        raise Trouble("down", "the room changed while we asked for it")
+        raise Trouble("limited", "it changed at each question", after_ms=AGAIN_MS)
 
     async def _state(self, room_id: str) -> tuple[list[dict[str, Any]], bool]:
         base = f"client/v3/rooms/{part(room_id)}"

@@ -7,6 +7,8 @@ from bot.channels.base import (
     Buttons,
     Erase,
     Invite,
+    Later,
+    Leave,
     OpenRoom,
     Refused,
     Remove,
@@ -152,6 +154,24 @@ async def test_many_ask_for_one_room_at_once(bot: Bot, make_user: MakeUser) -> N
     wish = OpenRoom(fresh_key(), "K7Q4", (await make_user("om"),))
     rooms = await asyncio.gather(*(bot.does(wish) for _ in range(4)))
     assert len(set(rooms)) == 1
+
+
+async def test_a_room_that_a_dying_server_made_half_is_made_anew(
+    bot: Bot, make_phone: MakePhone
+) -> None:
+    """Its name leads to a room that we are not in."""
+    phone = await make_phone("om", bot=bot.user)
+    wish = OpenRoom(fresh_key(), "K7Q4", (phone.user_id,))
+    (half,) = await bot.does(OpenRoom(wish.key, "K7Q4"))
+    await bot.does(Leave(half, fresh_key()))
+    receipt = await bot.channel.send(wish)
+    assert isinstance(receipt, Later)
+    assert not receipt.channel_down
+    (room,) = await bot.does(wish)
+    await phone.settle()
+    assert (room != half, phone.rooms) == (True, {room: "K7Q4"})
+    await bot.says(room, "voor wie er is")
+    await phone.expects("voor wie er is")
 
 
 async def test_a_room_behind_our_alias_that_is_not_ours_is_refused(
