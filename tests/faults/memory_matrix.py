@@ -45,6 +45,7 @@ class MemoryMatrix:
         self._came = asyncio.Event()
         self.answers = asyncio.Event()  # else a login waits
         self.answers.set()
+        self._started = False
         self._numbers = itertools.count(1)
 
     def happens(self, kind: UpdateKind, room: str, sender: str, text: str, about: str = "") -> None:
@@ -56,10 +57,13 @@ class MemoryMatrix:
 
     async def start(self, cursor: str | None) -> None:
         await self.answers.wait()
+        self._started = True
 
     async def receive(self, cursor: str | None) -> Batch:
+        """After a start it tells at once what waited, or that nothing did."""
         known = int(cursor or 0)
-        while len(self._news) <= known:
+        at_once, self._started = self._started, False
+        while not at_once and len(self._news) <= known:
             self._came.clear()
             await self._came.wait()
         return Batch(tuple(self._news[known:]), str(len(self._news)))

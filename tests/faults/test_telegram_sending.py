@@ -132,5 +132,9 @@ async def test_it_is_answered_while_matrix_is_away_at_the_start(
     await police.writes("dienst")
     await police.expects("Nu (vr 15:40)", loud=False)
     assert not start.done(), "it waits for Matrix all the while"
+    heard = region.running.inbox.caught_up
+    assert not heard.is_set(), "what waits on Matrix may stop a clock"
     region.matrix.answers.set()
     await start
+    async with asyncio.timeout(HANG_S):
+        await heard.wait()
