@@ -65,10 +65,7 @@ async def open_desk(
     morning = await _morning(now, joins, after)
     shutil.copytree(morning.folder, folder_path, dirs_exist_ok=True)
     async with morning.databases.copy() as url:
-        desk = _desk(folder_path, morning.desk.now, joins, url)
-        for each in fields(Desk):
-            if each.name not in OWN:
-                setattr(desk, each.name, copy.deepcopy(getattr(morning.desk, each.name)))
+        desk = _desk_like(morning, folder_path, url)
         try:
             yield desk
         finally:
@@ -93,6 +90,14 @@ def _desk(folder_path: Path, now: int, joins: bool, url: str) -> Desk:
     time = [now]
     store = Store(_engine(url), Vault([MASTER]), b"log", folder.region.id, lambda: time[0])
     return Desk(store, World(folder.region, folder.protocols), folder, time, joins=joins)
+
+
+def _desk_like(morning: _Morning, folder_path: Path, url: str) -> Desk:
+    desk = _desk(folder_path, morning.desk.now, morning.desk.joins, url)
+    for each in fields(Desk):
+        if each.name not in OWN:
+            setattr(desk, each.name, copy.deepcopy(getattr(morning.desk, each.name)))
+    return desk
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -127,10 +132,7 @@ async def _begin(path: Path, now: int, joins: bool, server: Postgres | None) -> 
 
 async def _go_on(path: Path, morning: _Morning, happens: Happens) -> _Morning:
     databases = await morning.databases.another(path / "first.db")
-    desk = _desk(morning.folder, morning.desk.now, morning.desk.joins, databases.first)
-    for each in fields(Desk):
-        if each.name not in OWN:
-            setattr(desk, each.name, copy.deepcopy(getattr(morning.desk, each.name)))
+    desk = _desk_like(morning, morning.folder, databases.first)
     await happens(desk)
     await desk.store.close()
     return _Morning(morning.folder, desk, databases)

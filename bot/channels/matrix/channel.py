@@ -169,6 +169,7 @@ def _assemble(session: Session, account: MatrixAccount) -> _Parts:
     trust = Trust(StateFolder(account.state_dir))
     devices = Devices(session, trust)
     rooms = Rooms(session.homeserver)
+    rooms.when_left(session.crypto.forget_room)
     receiver = Receiver(session, devices, rooms)
     sharing = Sharing(session, devices, trust, rooms)
     sender = Sender(session, sharing, RoomMaker(session.homeserver, session.user, rooms))

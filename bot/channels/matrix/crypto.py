@@ -29,7 +29,15 @@ from bot.channels.matrix.key_store import KeyStore
 
 MEGOLM = "m.megolm.v1.aes-sha2"
 # what parsing other people's bytes may raise: vodozemac's errors are all ValueErrors
-BAD_INPUT = (EncryptionError, LocalProtocolError, OlmTrustError, ValueError, KeyError, TypeError)
+BAD_INPUT = (
+    EncryptionError,
+    LocalProtocolError,
+    OlmTrustError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AssertionError,  # nio asserts what a stranger may leave out
+)
 STORE_FAILS = (PeeweeException, OSError)  # full disk, locked or broken file
 
 
@@ -181,7 +189,6 @@ class Crypto:
 
     def forget_room(self, room: str) -> None:
         """We are there no more: nobody shall read its messages with what we keep."""
-        self.olm.outbound_group_sessions.pop(room, None)
         self.olm.inbound_group_store.forget(room)
 
     def _parse(self, room: str, event: dict[str, Any]) -> MegolmEvent | None:

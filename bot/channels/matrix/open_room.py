@@ -139,7 +139,7 @@ class RoomMaker:
             except Trouble as trouble:
                 if trouble.kind != "refused":
                     raise
-        self._rooms.forget(room_id)
+        self._rooms.left(room_id)
 
     async def _membership(self, room_id: str, user: str) -> str:
         path = f"client/v3/rooms/{part(room_id)}/state/m.room.member/{part(user)}"

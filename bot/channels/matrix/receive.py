@@ -116,8 +116,7 @@ class Receiver:
         self._own_keys.told(news.answer)
         self._devices.changed(news.changed)
         for room in news.left:
-            self._rooms.forget(room)
-            self._crypto.forget_room(room)
+            self._rooms.left(room)
         found: Found = []
         for room, there in news.joined.items():
             self._rooms.apply(room, [*there.state, *there.timeline], news.asked_at)

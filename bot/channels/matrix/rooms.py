@@ -69,13 +69,15 @@ class Rooms:
         self._encrypted: set[str] = set()  # no later answer can make us speak in clear there
         self._questions: dict[str, set[_Question]] = {}
         self._forgotten: list[Callable[[str], None]] = []
+        self._left: list[Callable[[str], None]] = []
 
     def when_forgotten(self, do: Callable[[str], None]) -> None:
         """Call this with each room that we need not know any longer."""
         self._forgotten.append(do)
 
-    def known(self, room_id: str) -> Room | None:
-        return self._rooms.get(room_id)
+    def when_left(self, do: Callable[[str], None]) -> None:
+        """Call this with each room that we are in no more."""
+        self._left.append(do)
 
     def everybody(self) -> set[str]:
         """In the rooms that we know."""
@@ -122,8 +124,14 @@ class Rooms:
             room.apply(event)
         self._keep(room_id, room)
 
-    def forget(self, room_id: str) -> None:
-        """We are there no more, or have been silent for long."""
+    def left(self, room_id: str) -> None:
+        """We are there no more."""
+        self._forget(room_id)
+        for do in self._left:
+            do(room_id)
+
+    def _forget(self, room_id: str) -> None:
+        """We have been silent for long; who is there is asked anew before we speak again."""
         self._rooms.pop(room_id, None)
         for do in self._forgotten:
             do(room_id)
@@ -193,4 +201,4 @@ class Rooms:
             room_id, room = next(iter(self._rooms.items()))
             if room.used_at > monotonic() - REST_S:
                 return
-            self.forget(room_id)
+            self._forget(room_id)

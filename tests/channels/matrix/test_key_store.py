@@ -126,6 +126,17 @@ def test_keys_of_a_room_that_we_left_are_gone_from_the_disk(
     assert text_of(again.decrypt(OTHER, anna.writes(OTHER, "daar"))) == "daar"
 
 
+def test_a_message_of_which_nobody_told_the_key_is_only_unreadable(
+    bot: Crypto, anna: Writer
+) -> None:
+    """Newer phones leave out whose key it is: then even that is not known."""
+    anna.crypto.olm.create_outbound_group_session(ROOM)
+    written = anna.writes(ROOM, "te vroeg", sender_key=None, device_id=None)
+    with pytest.raises(Undecryptable):
+        bot.decrypt(ROOM, written)
+    bot.ask_for_key(ROOM, written)
+
+
 def test_who_passes_on_the_key_of_another_does_not_silence_them(
     bot: Crypto, anna: Writer, tmp_path: Path
 ) -> None:
