@@ -7,9 +7,9 @@ from sqlmodel import col, select
 from bot.channels.base import Readiness
 from commands.messages import At, Listed, Message, Param, Partners, Word, message
 from commands.onboard import TEST_HOLDS_MS
+from commands.roster.show_duty import callable_roster, paged_seats, seat_name
 from commands.rules.moments import DAY
-from commands.rules.roster import gaps
-from commands.show_duty import duty_name, paged_functions, reachable_rules
+from commands.rules.roster.gaps import gaps
 from commands.world import World
 from storage.store import Unit
 from storage.tables import Identity, Person
@@ -23,22 +23,18 @@ PAGED = ("duty", "contact_point")
 
 async def roster(unit: Unit, world: World) -> Readiness:
     """When nobody is on duty in the days that come. No mistake: then the chain goes on at once."""
-    rules = await reachable_rules(unit, world)
-    until = unit.now + GAP_DAYS * DAY
-    found = [
-        gap
-        for partner, function in paged_functions(world)
-        for gap in gaps(rules, partner, [function], unit.now, until)
-    ]
+    span = GAP_DAYS * DAY
+    planned = await callable_roster(unit, world, span)
+    found = gaps(planned, paged_seats(planned, world), unit.now, unit.now + span)
     if not found:
         return Readiness(ROSTER, True, message("check.roster.ready", days=GAP_DAYS))
-    first = min(found, key=lambda gap: gap.start)
+    first = found[0]
     detail = message(
         "check.roster.gaps",
         count=len(found),
         days=GAP_DAYS,
-        partners=Partners(tuple(dict.fromkeys(gap.partner for gap in found))),
-        partner=duty_name(world, first.partner, first.function),
+        partners=Partners(tuple(dict.fromkeys(gap.seat.partner for gap in found))),
+        partner=seat_name(world, first.seat),
         since=At(first.start),
         until=At(first.end),
     )

@@ -6,12 +6,12 @@ from commands import measures
 from commands.after_change import after_change
 from commands.ask import Ask
 from commands.declare import command
-from commands.duty_times import next_duty
 from commands.end_case import still_open
 from commands.join_case import invite_again, let_in, let_out
 from commands.messages import Action, At, Message, Partners, Word, message
 from commands.outside_room import is_outside
 from commands.people import row_id
+from commands.roster.next_duty import next_duty
 from commands.rows_of_chain import chains_of, state_of, state_to_go_on, timing_of
 from commands.rules import chain as effects
 from commands.rules import paging

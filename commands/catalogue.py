@@ -12,7 +12,7 @@ import commands.vote
 import commands.agree
 import commands.lead_case
 import commands.close_case
-import commands.show_duty
+import commands.roster.show_duty
 import commands.invite_person
 import commands.onboard
 import commands.prefer

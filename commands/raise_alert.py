@@ -4,7 +4,6 @@ from commands import measures
 from commands.ask import Ask
 from commands.declare import command
 from commands.draft import ask_again, complete, show
-from commands.duty import candidates
 from commands.guide_alert import may_raise
 from commands.headline import first_headline
 from commands.messages import Word, message
@@ -13,6 +12,7 @@ from commands.open_cases import fresh_reference
 from commands.open_room import ask_for_room
 from commands.people import identity_on, row_id
 from commands.places import is_topic
+from commands.roster.candidates import candidates
 from commands.rows_of_chain import candidates_to, chain_state, timing_of
 from commands.rules import clocks, paging
 from commands.rules.moments import DAY, HOUR, MINUTE
@@ -104,7 +104,9 @@ def _freeze(ask: Ask, case: Case, protocol: Protocol, *, urgent: bool) -> None:
 async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
     unit = ask.unit
     functions = protocol.called(bool(case.has_children))
-    in_order, people = await candidates(unit, functions, unit.now, ask.world.fallback)
+    in_order, people = await candidates(
+        unit, functions, unit.now, case.place or None, ask.world.fallback
+    )
     chains = [
         Chain(
             case_id=row_id(case),

@@ -4,6 +4,7 @@ Somebody new in the folder is added at the next start; who left the folder is no
 because leaving is a command of its own with its own proof.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 
 from sqlmodel import select
@@ -68,8 +69,11 @@ async def seed_roster(unit: Unit, duties: Iterable[DutyEntry]) -> None:
                 weekdays="".join(str(day) for day in duty.days),
                 start=duty.begins,
                 end=duty.ends,
-                primary=duty.primary,
-                backup=duty.backup,
+                place=duty.place,
+                turns=json.dumps(duty.pairs),
+                turn=duty.turn,
+                first_turn=duty.first_turn.isoformat() if duty.first_turn else None,
+                temporary=duty.temporary,
                 valid_from=duty.valid_from.isoformat() if duty.valid_from else None,
                 valid_until=duty.valid_until.isoformat() if duty.valid_until else None,
             )

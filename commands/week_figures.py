@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from commands.messages import At, Message, Named, Partners, Word, message
+from commands.roster.show_duty import callable_roster, paged_seats, seat_name
 from commands.rules import digest
 from commands.rules.moments import DAY, MINUTE, week_bounds, week_of
-from commands.rules.roster import Gap, gaps
-from commands.show_duty import duty_name, paged_functions, reachable_rules
+from commands.rules.roster.gaps import gaps
 from commands.world import World, kind_of
 from config.wording import week as dates_of
 from storage.store import Unit
@@ -129,23 +129,21 @@ def _consultations(figures: digest.Digest) -> list[Message]:
 
 async def _gaps(unit: Unit, world: World) -> list[Message]:
     """Rosters tell of no case, so their numbers are shown as they are."""
-    rules = await reachable_rules(unit, world)
-    until = unit.now + GAP_DAYS * DAY
-    found: list[Gap] = []
-    for partner, function in paged_functions(world):
-        found += gaps(rules, partner, [function], unit.now, until)
+    span = GAP_DAYS * DAY
+    roster = await callable_roster(unit, world, span)
+    found = gaps(roster, paged_seats(roster, world), unit.now, unit.now + span)
     if not found:
         return [message("digest.no_gaps", days=GAP_DAYS)]
-    partners = Partners(tuple(dict.fromkeys(gap.partner for gap in found)))
+    partners = Partners(tuple(dict.fromkeys(gap.seat.partner for gap in found)))
     return [
         message("digest.gaps", days=GAP_DAYS, count=len(found), partners=partners),
         *(
             message(
                 "digest.gap",
-                partner=duty_name(world, gap.partner, gap.function),
+                partner=seat_name(world, gap.seat),
                 since=At(gap.start),
                 until=At(gap.end),
             )
-            for gap in sorted(found, key=lambda gap: gap.start)[:MOST_GAPS]
+            for gap in found[:MOST_GAPS]
         ),
     ]

@@ -1,6 +1,6 @@
 """Does the roster name people who can have that duty?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from config.people import PersonEntry
 from config.problem import Report
@@ -32,9 +32,22 @@ def check_roster(
                 choices=sorted(known[duty.partner]),
             )
             continue
-        for name, key in (("primary", duty.primary), ("backup", duty.backup)):
+        if duty.place is not None and duty.place not in {place.name for place in region.places}:
+            places = [place.name for place in region.places]
+            report.add(_ROSTER, (*at, "place"), "unknown_place", given=duty.place, choices=places)
+        for where, key in _named(duty):
             if key is not None:
-                _check_on_duty(report, (*at, name), duty, by_key, key)
+                _check_on_duty(report, (*at, *where), duty, by_key, key)
+
+
+def _named(duty: DutyEntry) -> Iterator[tuple[tuple[str | int, ...], str | None]]:
+    """Everybody that this duty names, with where it does."""
+    if not duty.turns:
+        yield ("primary",), duty.primary
+        yield ("backup",), duty.backup
+    for n, turn in enumerate(duty.turns):
+        for m, key in enumerate(turn):
+            yield ("turns", n, m), key
 
 
 def _check_on_duty(

@@ -36,6 +36,8 @@ _CODES = {
     "day_word": "day_word",
     "dates_reversed": "dates_reversed",
     "same_backup": "same_backup",
+    "turns_and_pair": "turns_and_pair",
+    "no_first_turn": "no_first_turn",
     "meeting_secret": "meeting_secret",
     "thread_without_dpia": "thread_without_dpia",
 }

@@ -1,18 +1,18 @@
 """Who is on duty when. File roster.toml: wall clock Europe/Amsterdam, also when the clock moves."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from config.entry import Entry, Key, WallTime, minute_of_day
+from config.entry import Entry, Key, Line, WallTime, minute_of_day
 
 _DAY_WORDS: dict[str, tuple[int, ...]] = {
     "ma": (0,), "di": (1,), "wo": (2,), "do": (3,), "vr": (4,), "za": (5,), "zo": (6,),
     "mon": (0,), "tue": (1,), "wed": (2,), "thu": (3,), "fri": (4,), "sat": (5,), "sun": (6,),
     "werkdagen": (0, 1, 2, 3, 4), "workdays": (0, 1, 2, 3, 4), "weekdays": (0, 1, 2, 3, 4),
-    "weekend": (5, 6),
+    "weekend": (5, 6), "feestdagen": (7,), "holidays": (7,),
     "elke dag": (0, 1, 2, 3, 4, 5, 6), "every day": (0, 1, 2, 3, 4, 5, 6),
 }  # fmt: skip
 
@@ -48,20 +48,39 @@ class DutyEntry(Entry):
 
     partner: Key
     function: Key
+    place: Line | None = None  # this district only
     days: Annotated[tuple[int, ...], BeforeValidator(_weekdays)] = Field(min_length=1)
     begins: Annotated[WallTime, AfterValidator(_before_midnight)] = Field(alias="from")
     ends: WallTime = Field(alias="to")
     primary: Key | None = None
     backup: Key | None = None
+    # Instead of these: pairs that take turns, each a day or a week long from `first_turn` on.
+    turns: tuple[tuple[Key | None, ...], ...] = ()
+    turn: Literal["day", "week"] = "week"
+    first_turn: date | None = None
+    temporary: bool = False  # wins over what is not
     valid_from: date | None = None
     valid_until: date | None = None  # the last day on which it begins
 
     @model_validator(mode="after")
     def _holds_together(self) -> "DutyEntry":
-        if self.primary and self.primary == self.backup:
-            raise PydanticCustomError("same_backup", "twice {given}", {"given": self.primary})
+        for pair in self.pairs:
+            if pair[0] and pair[0] == pair[1]:
+                raise PydanticCustomError("same_backup", "twice {given}", {"given": pair[0]})
+        if self.turns and (self.primary or self.backup):
+            raise PydanticCustomError("turns_and_pair", "{given}", {"given": "turns"})
+        if len(self.turns) > 1 and self.first_turn is None:
+            raise PydanticCustomError("no_first_turn", "{given}", {"given": "turns"})
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise PydanticCustomError(
                 "dates_reversed", "{given}", {"given": self.valid_until.isoformat()}
             )
         return self
+
+    @property
+    def pairs(self) -> tuple[tuple[str | None, str | None], ...]:
+        """Who stand together, primary and backup; one pair if nobody takes turns."""
+        if not self.turns:
+            return ((self.primary, self.backup),)
+        padded = ((*turn, None, None) for turn in self.turns)
+        return tuple((each[0], each[1]) for each in padded)

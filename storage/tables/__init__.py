@@ -1,11 +1,21 @@
 """Every table, so that one import knows the whole schema."""
 
 from storage.tables.cases import Agreement, Case, Chain, Consent, Consultation, Member, Page, Vote
-from storage.tables.people import Duty, GroupRoom, Identity, Invitation, Person
+from storage.tables.people import GroupRoom, Identity, Invitation, Person
 from storage.tables.queues import Cursor, InboxRow, OutboxRow, Post, Tap, TimerRow
 from storage.tables.records import AccessEntry, DoneJob, InventoryItem, Kept, LogHead, Measure
+from storage.tables.roster import (
+    Absence,
+    Duty,
+    GapWarning,
+    Holiday,
+    RosterChange,
+    ShiftHandover,
+    Swap,
+)
 
 __all__ = [
+    "Absence",
     "AccessEntry",
     "Agreement",
     "Case",
@@ -15,7 +25,9 @@ __all__ = [
     "Cursor",
     "DoneJob",
     "Duty",
+    "GapWarning",
     "GroupRoom",
+    "Holiday",
     "Identity",
     "InboxRow",
     "InventoryItem",
@@ -28,6 +40,9 @@ __all__ = [
     "Page",
     "Person",
     "Post",
+    "RosterChange",
+    "ShiftHandover",
+    "Swap",
     "Tap",
     "TimerRow",
     "Vote",

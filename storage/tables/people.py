@@ -1,4 +1,4 @@
-"""Who can be called and raise alarms, and when they are on duty.
+"""Who can be called and raise alarms.
 
 The configuration folder seeds these; from then on the database is the truth.
 """
@@ -23,6 +23,8 @@ class Person(SQLModel, table=True):
     functions: str  # space separated duty functions
     language: str | None = None
     active: bool = True
+    confirmed_at: MaybeInstant = None  # when the contact point last said: still with us
+    left_at: MaybeInstant = None
 
     def has_role(self, role: str) -> bool:
         """True if the person holds this role."""
@@ -60,24 +62,6 @@ class Invitation(SQLModel, table=True):
     made_by: int = Field(foreign_key="person.id")
     expires_at: Instant
     used_at: MaybeInstant = None
-
-
-class Duty(SQLModel, table=True):
-    """A weekly roster rule in wall-clock time, Europe/Amsterdam."""
-
-    __tablename__ = "duty"
-
-    id: int | None = Field(default=None, primary_key=True)
-    region_id: str = Field(index=True)
-    partner: str
-    function: str
-    weekdays: str  # "0123456", Monday is 0
-    start: str  # HH:MM
-    end: str  # HH:MM, not after start means over midnight
-    primary: str | None = None  # person key
-    backup: str | None = None
-    valid_from: str | None = None  # ISO date
-    valid_until: str | None = None
 
 
 class GroupRoom(SQLModel, table=True):

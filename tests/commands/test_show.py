@@ -117,7 +117,7 @@ async def test_a_change_of_backup_is_no_end_of_duty(desk: Desk) -> None:
                 weekdays="0123456",
                 start="17:00",
                 end="18:00",
-                primary="om_ovj1",
+                turns='[["om_ovj1", null]]',
             )
         )
     await desk["vt_fo"].says("dienst")

@@ -1,18 +1,18 @@
 """Who is on duty now: by partner and function, never by name."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import groupby
 
 from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
 from commands.ask import Ask
 from commands.declare import command
-from commands.duty import rules_of
 from commands.messages import At, Message, Named, Partners, Word, message
 from commands.places import group_place
-from commands.rules.roster import LOOK_AHEAD, DutyRule, Stretch, stretches
+from commands.roster.load import roster_of
+from commands.roster.next_duty import own_shifts
+from commands.rules.roster.course import LOOK_AHEAD, Stretch, stretches
+from commands.rules.roster.rule import Roster, Seat
 from commands.tell import payload
 from commands.world import World
 from config.wording import clock_with_day
@@ -31,17 +31,17 @@ from storage.tables import Identity, Person
 )
 async def show_duty(ask: Ask) -> None:
     """A line per paged function; in the own chat also when it is your turn."""
-    rules = await reachable_rules(ask.unit, ask.world)
-    lines = _lines(rules, ask.world, ask.unit.now)
+    roster = await callable_roster(ask.unit, ask.world)
+    lines = _lines(roster, ask.world, ask.unit.now)
     if ask.where == "group":
         _tell_group(ask, message("duty.title", *lines, now=_now(ask.unit)))
         return
     if ask.who.person.has_role("duty"):
-        lines.append(_own_line(rules, ask.who.person, ask.unit.now))
+        lines.append(_own_line(roster, ask.who.person, ask.unit.now))
     await ask.answer(message("duty.title", *lines, now=_now(ask.unit)))
 
 
-_REACHABLE = (
+_CALLABLE = (
     select(Person.key)
     .outerjoin(Identity)
     .where(
@@ -55,20 +55,12 @@ _REACHABLE = (
 )
 
 
-async def reachable_rules(unit: Unit, world: World) -> list[DutyRule]:
+async def callable_roster(unit: Unit, world: World, span_ms: int = LOOK_AHEAD) -> Roster:
     """The roster as it would be called: who left, or has no messenger and no fallback, stands
-    nowhere.
-
-    Their rule stays, because the latest rule wins as a whole.
-    """
+    nowhere."""
     asked = {"region": unit.region_id, "also": list(world.fallback)}
-    reachable = set(await unit.session.exec(_REACHABLE, params=asked))
-
-    def kept(key: str | None) -> str | None:
-        return key if key in reachable else None
-
-    rules = await rules_of(unit)
-    return [replace(rule, primary=kept(rule.primary), backup=kept(rule.backup)) for rule in rules]
+    callable_people = await unit.session.exec(_CALLABLE, params=asked)
+    return (await roster_of(unit, span_ms=span_ms)).reaching(callable_people)
 
 
 def paged_functions(world: World) -> tuple[tuple[str, str], ...]:
@@ -97,13 +89,30 @@ def duty_name(world: World, partner: str, function: str) -> Partners | Named:
     return Named(f"{meant.label.nl} {words.nl}", f"{meant.label.en} {words.en}")
 
 
-def _lines(rules: Sequence[DutyRule], world: World, now: int) -> list[Message]:
-    return [
-        _line(
-            duty_name(world, partner, function),
-            stretches(rules, partner, function, now, now + LOOK_AHEAD),
-        )
+def paged_seats(roster: Roster, world: World) -> tuple[Seat, ...]:
+    """Every seat that some kind of alarm pages, in the region's order."""
+    return tuple(
+        seat
         for partner, function in paged_functions(world)
+        for seat in roster.seats_of(partner, function)
+    )
+
+
+def seat_name(world: World, seat: Seat) -> Partners | Named:
+    """As `duty_name`; with the district where there is one person for each."""
+    name = duty_name(world, seat.partner, seat.function)
+    if seat.place is None:
+        return name
+    if isinstance(name, Partners):
+        label = world.region.partner(seat.partner).label
+        name = Named(label.nl, label.en)
+    return Named(f"{name.nl} {seat.place}", f"{name.en} {seat.place}")
+
+
+def _lines(roster: Roster, world: World, now: int) -> list[Message]:
+    return [
+        _line(seat_name(world, seat), stretches(roster, seat, now, now + LOOK_AHEAD))
+        for seat in paged_seats(roster, world)
     ]
 
 
@@ -123,18 +132,16 @@ def _line(partner: Partners | Named, course: Sequence[Stretch]) -> Message:
     return message("duty.until", partner=partner, until=At(after.start), backup=backup)
 
 
-def _own_line(rules: Sequence[DutyRule], person: Person, now: int) -> Message:
+def _own_line(roster: Roster, person: Person, now: int) -> Message:
+    """The time that somebody stands there is one duty, whether primary or backup."""
     horizon = now + LOOK_AHEAD
-    own: list[tuple[int, int]] = []
-    for function in person.functions.split():
-        course = stretches(rules, person.partner, function, now, horizon)
-        for mine, run in groupby(course, key=lambda it: person.key in (it.primary, it.backup)):
-            if mine:
-                parts = list(run)
-                own.append((parts[0].start, parts[-1].end))
+    own = own_shifts(roster, person, now, horizon)
     if not own:
         return message("duty.you_none")
-    start, end = min(own, key=lambda duty: (duty[0], -duty[1]))
+    start, end = own[0].start, own[0].end
+    for shift in own[1:]:
+        if shift.seat == own[0].seat and shift.start == end:
+            end = shift.end
     if start > now:
         return message("duty.you", when=At(start))
     return message("duty.you_now", until=At(end)) if end < horizon else message("duty.you_steady")
