@@ -68,10 +68,14 @@ def stretches(
     ]
     changes = [
         change
-        for change in roster.changes
-        if change.seat == seat and change.start < until_ms and change.end > from_ms
+        for change in roster.changes_for(seat)
+        if change.start < until_ms and change.end > from_ms
     ]
-    absences = _absences_of(roster.absences, _named(planned, changes), from_ms, until_ms)
+    absences = [
+        each
+        for each in roster.absences_of(_named(planned, changes))
+        if each.start < until_ms and (each.end is None or each.end > from_ms)
+    ]
     edges = _edges(planned, changes, absences, from_ms, until_ms)
     starts = edges[:-1]
     plan = _winning(planned, starts)
@@ -109,18 +113,6 @@ def _named(planned: Iterable[Shift], changes: Iterable[Change]) -> set[str]:
     return {key for key in named if key is not None}
 
 
-def _absences_of(
-    absences: Iterable[Absence], people: set[str], from_ms: int, until_ms: int
-) -> list[Absence]:
-    return [
-        each
-        for each in absences
-        if each.person in people
-        and each.start < until_ms
-        and (each.end is None or each.end > from_ms)
-    ]
-
-
 def _edges(
     planned: Sequence[Shift],
     changes: Sequence[Change],
@@ -137,11 +129,11 @@ def _edges(
 def _winning(planned: Iterable[Shift], moments: Iterable[int]) -> Iterator[Shift | None]:
     """At each of these moments, which are in order, the shift that counts."""
     coming = sorted(planned, key=lambda shift: shift.start, reverse=True)
-    running: list[tuple[tuple[int, ...], int, Shift]] = []  # the highest rank first
+    running: list[tuple[tuple[bool, bool, int, int], int, Shift]] = []
     for moment in moments:
         while coming and coming[-1].start <= moment:
             shift = coming.pop()
-            heappush(running, (tuple(-int(each) for each in shift.rank), len(coming), shift))
+            heappush(running, (shift.order, len(coming), shift))
         while running and running[0][2].end <= moment:
             heappop(running)
         yield running[0][2] if running else None
@@ -151,12 +143,14 @@ def _running(
     spans: Sequence[T], moments: Iterable[int], times: Callable[[T], tuple[int, int]]
 ) -> Iterator[list[T]]:
     """At each of these moments, which are in order, the spans that run; in their own order."""
-    if not spans:
-        for _ in moments:
-            yield []
-        return
+    turning = sorted({edge for span in spans for edge in times(span)}, reverse=True)
+    now: list[T] = []
     for moment in moments:
-        yield [span for span in spans if times(span)[0] <= moment < times(span)[1]]
+        if turning and turning[-1] <= moment:
+            while turning and turning[-1] <= moment:
+                turning.pop()
+            now = [span for span in spans if times(span)[0] <= moment < times(span)[1]]
+        yield now
 
 
 _Standing = tuple[str | None, str | None, Why | None, Why | None]

@@ -1,7 +1,7 @@
 """What a roster is made of. Wall clock Europe/Amsterdam for what comes back, instants
 (milliseconds UTC) for what happens once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Literal
@@ -123,22 +123,40 @@ class Roster:
     absences: tuple[Absence, ...] = ()
     holidays: frozenset[date] = NO_HOLIDAYS
     reachable: frozenset[str] | None = None  # who can be called; None: everybody
-    _by_function: dict[tuple[str, str], list[DutyRule]] = field(
+    _rules: dict[tuple[str, str], list[DutyRule]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _changes: dict[Seat, list[Change]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _absences: dict[str, list[Absence]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
         for rule in self.rules:
-            self._by_function.setdefault((rule.seat.partner, rule.seat.function), []).append(rule)
+            self._rules.setdefault((rule.seat.partner, rule.seat.function), []).append(rule)
+        for change in self.changes:
+            self._changes.setdefault(change.seat, []).append(change)
+        for absence in self.absences:
+            self._absences.setdefault(absence.person, []).append(absence)
 
     def rules_for(self, seat: Seat) -> list[DutyRule]:
         """What is everywhere counts in every district too."""
-        mine = self._by_function.get((seat.partner, seat.function), [])
+        mine = self._rules.get((seat.partner, seat.function), [])
         return [rule for rule in mine if rule.seat.place in (None, seat.place)]
+
+    def changes_for(self, seat: Seat) -> Sequence[Change]:
+        """What is different in this seat for once, in the order in which it counts."""
+        return self._changes.get(seat, ())
+
+    def absences_of(self, people: Iterable[str]) -> list[Absence]:
+        """When these people are away."""
+        return [each for person in people for each in self._absences.get(person, ())]
 
     def seats_of(self, partner: str, function: str) -> tuple[Seat, ...]:
         """The seats of a function: one for each district that has rules of its own, or one."""
-        mine = self._by_function.get((partner, function), [])
+        mine = self._rules.get((partner, function), [])
         places = dict.fromkeys(rule.seat.place for rule in mine)
         districts = [Seat(partner, function, place) for place in places if place is not None]
         return tuple(districts) or (Seat(partner, function),)

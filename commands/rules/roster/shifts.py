@@ -21,16 +21,7 @@ class Shift:
     end: int
     rule: DutyRule
     pair: Pair
-
-    @property
-    def rank(self) -> tuple[bool, bool, int, int]:
-        """The highest wins where shifts run together; of one rule the one that starts later."""
-        return (
-            self.rule.temporary,
-            self.rule.seat.place is not None,
-            self.rule.id,
-            self.start,
-        )
+    order: tuple[bool, bool, int, int]  # the lowest counts where shifts run together
 
 
 def shifts(
@@ -47,11 +38,13 @@ def shifts(
     if rule.valid_until is not None:
         last = min(last, rule.valid_until)
     overnight = _DAY if rule.end <= rule.start else timedelta()
+    before = (not rule.temporary, rule.seat.place is None, -rule.id)
     while day <= last:
         if _is_on(rule, day, holidays):
             start, end = _begin(day, rule.start), _finish(day + overnight, rule.end)
             if start < until_ms and end > from_ms:
-                yield Shift(start, end, rule, rule.pair(day))
+                # of one rule the duty that starts later
+                yield Shift(start, end, rule, rule.pair(day), (*before, -start))
         day += _DAY
 
 
