@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import Clock
+from bot.holidays import keep_holidays
 from commands.rules.moments import AMSTERDAM, local
 from commands.weekly_digest import digest_job
 from commands.world import World
@@ -19,7 +20,7 @@ from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-CLEANING_HOUR = 4  # few alarms, and the clock never jumps over it
+QUIET_HOUR = 4  # few alarms, and the clock never jumps over it
 
 
 class Cron:
@@ -43,13 +44,14 @@ class Cron:
             misfire_grace_time=None,
             coalesce=True,
         )
-        self._scheduler.add_job(
-            self.clean,
-            CronTrigger(hour=CLEANING_HOUR, minute=10, timezone=AMSTERDAM),
-            misfire_grace_time=None,
-            coalesce=True,
-        )
-        self._scheduler.add_job(self.clean, misfire_grace_time=None)  # now, beside the start
+        for job, past in ((self.clean, 10), (self.keep_holidays, 20)):
+            self._scheduler.add_job(
+                job,
+                CronTrigger(hour=QUIET_HOUR, minute=past, timezone=AMSTERDAM),
+                misfire_grace_time=None,
+                coalesce=True,
+            )
+            self._scheduler.add_job(job, misfire_grace_time=None)  # now, beside the start
         self._scheduler.start()
         await self.send_digest()
 
@@ -67,6 +69,13 @@ class Cron:
             await clean_once(self._store, local(self._clock.now()).date().isoformat())
         except Exception as error:
             log.exception("cleaning_failed", error_type=type(error).__name__)
+
+    async def keep_holidays(self) -> None:
+        """The public holidays of the coming years, if they are not known yet."""
+        try:
+            await keep_holidays(self._store, self._world.region.holidays, self._clock.now())
+        except Exception as error:
+            log.exception("holidays_failed", error_type=type(error).__name__)
 
     async def stop(self) -> None:
         """Stop ringing."""

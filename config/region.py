@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from config.entry import Entry, Key, Language, Line, WallTime, Words, form
+from config.holidays import Holidays
 
 # Digits with the signs that people put between them: a type of its own, so that the guard
 # against personal data can let it through where free text would be refused.
@@ -131,6 +132,7 @@ class Region(Entry):
     matrix: Matrix
     telegram: Telegram | None = None
     digest: Digest = Digest()
+    holidays: Holidays = Holidays()
 
     @property
     def channels(self) -> tuple[str, ...]:
