@@ -1,9 +1,10 @@
 """What `main.py check` and `main.py audit verify` find out. Nobody gets a message by it."""
 
 import stat
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 from sqlalchemy import func
@@ -28,6 +29,7 @@ from storage.schema import NewerSchema, Standing, migrate_within, standing
 from storage.store import Store, Unit
 from storage.tables import AccessEntry
 
+T = TypeVar("T")
 DATABASE, ACCESS_LOG = "check.database", "check.access_log"
 TELEGRAM_MODE = "check.telegram_mode"
 ANSWER_WITHIN = aiohttp.ClientTimeout(total=3.0)
@@ -231,24 +233,45 @@ def _content_on(telegram: Telegram) -> Readiness:
 _CHANNELS = {"matrix": _matrix, "telegram": _telegram}
 
 
-async def verdict_on_log(settings: Settings, configuration: Configuration) -> tuple[bool, Message]:
-    """Whether the access log is whole, and that in words."""
+async def in_database(
+    settings: Settings,
+    configuration: Configuration,
+    ask: Callable[[Unit], Awaitable[T]],
+    *,
+    seeded: bool = False,
+) -> T | Message:
+    """What somebody wants to know of the database, or why it cannot be told. Nothing is changed.
+
+    `seeded`: with the people and the roster that the first start would put into it.
+    """
     store = store_of(settings, configuration, clock_of(settings))
     try:
-        async with _as_at_start(store) as (unit, _):
-            verdict = await verify(unit)
-            last = await unit.session.exec(
-                select(func.max(AccessEntry.at)).where(AccessEntry.region_id == unit.region_id)
-            )
-            at = last.one()
+        async with _as_at_start(store) as (unit, schema):
+            if seeded and schema != "current":
+                await seed_people(unit, configuration.people)
+                await seed_roster(unit, configuration.roster)
+            return await ask(unit)
     except NewerSchema as newer:
-        return False, message("run.newer", revision=newer.revision)
+        return message("run.newer", revision=newer.revision)
     except SQLAlchemyError as trouble:
-        return False, message("run.storage", reason=kind_of(trouble))
+        return message("run.storage", reason=kind_of(trouble))
     except OSError as trouble:
-        return False, message("run.storage", reason=trouble.strerror or type(trouble).__name__)
+        return message("run.storage", reason=trouble.strerror or type(trouble).__name__)
     finally:
         await store.close()
+
+
+async def verdict_on_log(settings: Settings, configuration: Configuration) -> tuple[bool, Message]:
+    """Whether the access log is whole, and that in words."""
+
+    async def look(unit: Unit) -> tuple[Verdict, int | None]:
+        last = select(func.max(AccessEntry.at)).where(AccessEntry.region_id == unit.region_id)
+        return await verify(unit), (await unit.session.exec(last)).one()
+
+    found = await in_database(settings, configuration, look)
+    if isinstance(found, Message):
+        return False, found
+    verdict, at = found
     if verdict.broken_at is not None:
         mend = message("audit.broken.mend")
         number, before = verdict.broken_at, verdict.rows

@@ -55,12 +55,16 @@ _CALLABLE = (
 )
 
 
-async def callable_roster(unit: Unit, world: World, span_ms: int = LOOK_AHEAD) -> Roster:
-    """The roster as it would be called: who left, or has no messenger and no fallback, stands
-    nowhere."""
+async def callable_keys(unit: Unit, world: World) -> set[str]:
+    """Who can be called at all: active, and with a messenger or a fallback."""
     asked = {"region": unit.region_id, "also": list(world.fallback)}
-    callable_people = await unit.session.exec(_CALLABLE, params=asked)
-    return (await roster_of(unit, span_ms=span_ms)).reaching(callable_people)
+    return set(await unit.session.exec(_CALLABLE, params=asked))
+
+
+async def callable_roster(unit: Unit, world: World, span_ms: int = LOOK_AHEAD) -> Roster:
+    """The roster as it would be called: who cannot be called stands nowhere."""
+    roster = await roster_of(unit, span_ms=span_ms)
+    return roster.reaching(await callable_keys(unit, world))
 
 
 def paged_functions(world: World) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-import main
+from bot import console
 from bot.channels.fallback.push import Code
 from config.settings import Settings
 from tests.kit.gateway import Gateway
@@ -43,7 +43,7 @@ PROMISED = {
     "UMask": "0077",
     "Restart": "always",
     "StartLimitIntervalSec": "0",  # however often it fails
-    "RestartPreventExitStatus": str(main.WRONG),
+    "RestartPreventExitStatus": str(console.WRONG),
 }
 STOPS_WITHIN_S = 5
 EXPOSED_AT_MOST = 20  # of 100; a unit without any walls has 96
