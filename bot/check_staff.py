@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.channels.base import Readiness
 from commands.messages import At, Listed, Message, Param, Partners, Word, message
 from commands.onboard import TEST_HOLDS_MS
-from commands.roster.show_duty import callable_roster, paged_seats, seat_name
+from commands.roster.seats import callable_roster, paged_seats, seat_name
 from commands.rules.moments import DAY
 from commands.rules.roster.gaps import gaps
 from commands.world import World

@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import Clock
 from bot.holidays import keep_holidays
+from commands.roster.watch import keep_watching
 from commands.rules.moments import AMSTERDAM, local
 from commands.weekly_digest import digest_job
 from commands.world import World
@@ -44,7 +45,7 @@ class Cron:
             misfire_grace_time=None,
             coalesce=True,
         )
-        for job, past in ((self.clean, 10), (self.keep_holidays, 20)):
+        for job, past in ((self.clean, 10), (self.keep_holidays, 20), (self.watch_roster, 30)):
             self._scheduler.add_job(
                 job,
                 CronTrigger(hour=QUIET_HOUR, minute=past, timezone=AMSTERDAM),
@@ -76,6 +77,14 @@ class Cron:
             await keep_holidays(self._store, self._world.region.holidays, self._clock.now())
         except Exception as error:
             log.exception("holidays_failed", error_type=type(error).__name__)
+
+    async def watch_roster(self) -> None:
+        """The look at the coming fourteen days has a clock."""
+        try:
+            async with self._store.unit() as unit:
+                await keep_watching(unit)
+        except Exception as error:
+            log.exception("watch_failed", error_type=type(error).__name__)
 
     async def stop(self) -> None:
         """Stop ringing."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from commands.people import with_role
 from commands.roster.load import roster_of
-from commands.roster.show_duty import callable_keys, paged_functions
+from commands.roster.seats import callable_keys, paged_functions
 from commands.rules.roster.course import Stretch, stretches
 from commands.rules.roster.gaps import gaps
 from commands.rules.roster.rule import DutyRole, Roster, Seat, Why
@@ -139,8 +139,8 @@ def _line(stretch: Stretch, wanted: Wanted, texts: Texts) -> str:
 
 def _because(why: Why | None, texts: Texts) -> str:
     if why is None:
-        return texts.get("roster.why.not_planned")
-    return texts.get(f"roster.why.{why.because}", number=why.number, person=why.person or "")
+        return texts.get("cli.roster.why.not_planned")
+    return texts.get(f"cli.roster.why.{why.because}", number=why.number, person=why.person or "")
 
 
 def _order(stretch: Stretch) -> list[dict[str, Any]]:

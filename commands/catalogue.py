@@ -12,7 +12,12 @@ import commands.vote
 import commands.agree
 import commands.lead_case
 import commands.close_case
+import commands.roster.hand_over_shift
 import commands.roster.show_duty
+import commands.roster.show_roster
+import commands.roster.swap
+import commands.roster.name_stand_in
+import commands.roster.be_away
 import commands.invite_person
 import commands.onboard
 import commands.prefer

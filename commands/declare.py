@@ -19,6 +19,7 @@ Right = Literal[
     "lead",  # case lead or initiator
     "coordinator",
     "contact_point",
+    "rostered",  # stands on a roster, or keeps one
 ]
 Handler = Callable[[Ask], Awaitable[None]]
 

@@ -10,7 +10,12 @@ from config.fallback import kind_of_gateway
 from storage.tables import Case, Page
 
 ROLE_WORDS = {"primary": "primary", "backup": "backup", "contact_point": "contact"}
-_WHY = {"empty_slot": "_empty", "declined": "_declined", "undone": "_declined"}
+_WHY = {
+    "empty_slot": "_empty",
+    "declined": "_declined",
+    "undone": "_declined",
+    "roster": "_declined",
+}
 
 
 def page_slot(page_id: int) -> str:

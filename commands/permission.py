@@ -23,6 +23,8 @@ async def role_for(ask: Ask, right: Right) -> str | None:
             return "coordinator" if person.has_role("coordinator") else None
         case "contact_point":
             return "contact_point" if person.has_role("contact_point") else None
+        case "rostered":
+            return next((r for r in ("duty", "contact_point") if person.has_role(r)), None)
     if ask.case is None:
         return None
     initiator = ask.case.initiator_id == ask.who.id

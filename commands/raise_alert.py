@@ -105,7 +105,11 @@ async def _start_chains(ask: Ask, case: Case, protocol: Protocol) -> None:
     unit = ask.unit
     functions = protocol.called(bool(case.has_children))
     in_order, people = await candidates(
-        unit, functions, unit.now, case.place or None, ask.world.fallback
+        unit,
+        [(each.partner, each.function) for each in functions],
+        unit.now,
+        case.place or None,
+        ask.world.fallback,
     )
     chains = [
         Chain(

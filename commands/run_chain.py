@@ -7,6 +7,7 @@ from commands.new_page import NewPage, add_page
 from commands.page_texts import ROLE_WORDS, call_text, page_actions, page_slot
 from commands.people import row_id
 from commands.phone_desk import ask_to_phone
+from commands.roster.shift_end import look_at_shift
 from commands.rows_of_chain import pages_of
 from commands.rules import chain as effects
 from commands.rules import paging
@@ -101,6 +102,7 @@ class ChainRun:
     async def _call(self, reason: effects.Reason) -> None:
         new = self._turn_to_new()
         page = new.page
+        self.chain.ended_at = None
         await note(self.unit, BOT, "share", "page", right="protocol", reference=self.case.reference)
         if page.role == "backup":
             self._measure("backup_used")
@@ -156,6 +158,7 @@ class ChainRun:
         self.chain.acked_page_id = row_id(page)
         self.chain.acked_at = self.unit.now
         self.chain.ended_at = None
+        look_at_shift(self.unit, self.chain)
         self._measure("time_to_ack", self.unit.now - (self.case.opened_at or self.unit.now))
 
     async def _expire(self, page: Page, next_role: effects.Role | None) -> None:

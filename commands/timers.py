@@ -9,6 +9,8 @@ from commands.erase_topic import erase_topic
 from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
+from commands.roster.offer_shift import handover_timer
+from commands.roster.watch import watch
 from commands.waiting_words import forget_words
 from commands.world import World
 from storage.store import Unit
@@ -45,6 +47,10 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await erase_topic(unit, subject)
         case "away":
             await tell_rooms(unit, timer.argument)
+        case "roster":
+            await watch(unit, world)
+        case "handover":
+            await handover_timer(unit, world, subject, timer.kind, timer.argument)
         case "words":
             await forget_words(unit, timer.subject, timer.argument)
         case _:

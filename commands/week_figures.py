@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from commands.messages import At, Message, Named, Partners, Word, message
-from commands.roster.show_duty import callable_roster, paged_seats, seat_name
+from commands.roster.seats import callable_roster, paged_seats, seat_name
 from commands.rules import digest
 from commands.rules.moments import DAY, MINUTE, week_bounds, week_of
 from commands.rules.roster.gaps import gaps

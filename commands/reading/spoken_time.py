@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 
-_DAYS = {"vandaag": 0, "today": 0, "vanochtend": 0, "vanmiddag": 0, "vanavond": 0, "tonight": 0}
-_DAYS |= {"vannacht": 0, "morgen": 1, "tomorrow": 1, "overmorgen": 2}
+DAYS = {"vandaag": 0, "today": 0, "vanochtend": 0, "vanmiddag": 0, "vanavond": 0, "tonight": 0}
+DAYS |= {"vannacht": 0, "morgen": 1, "tomorrow": 1, "overmorgen": 2}
 _LATER_HALF = frozenset({"vanmiddag", "vanavond", "tonight"})  # `vanavond 8:00` is 20:00
 _WEEKDAYS = (
     *("ma maandag mon monday", "di dinsdag tue tuesday", "wo woensdag wed wednesday"),
     *("do donderdag thu thursday", "vr vrijdag fri friday", "za zaterdag sat saturday"),
     "zo zondag sun sunday",
 )
-_WEEKDAY = {word: number for number, words in enumerate(_WEEKDAYS) for word in words.split()}
+WEEKDAY = {word: number for number, words in enumerate(_WEEKDAYS) for word in words.split()}
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december"
-_MONTH = {name: number for number, name in enumerate(_MONTHS.split(), start=1)}
-_MONTH |= {name[:3]: number for name, number in _MONTH.items()} | {"mrt": 3}
+MONTH = {name: number for number, name in enumerate(_MONTHS.split(), start=1)}
+MONTH |= {name[:3]: number for name, number in MONTH.items()} | {"mrt": 3}
 _NAMED = {"noon": time(12), "middernacht": time(0), "midnight": time(0)}
 
 
@@ -32,8 +32,8 @@ _LEAD = re.compile(
     r"(?P<lead>voor|uiterlijk|before|by|no later than|niet later dan|deadline):? "
 )
 _DAY = re.compile(
-    rf"(?:op )?(?:(?P<day>{_one_of([*_DAYS, *_WEEKDAY])})\.?"
-    rf"|(?P<date>[0-3]?\d)(?: (?P<month>{_one_of(_MONTH)})\.?|-(?P<number>[01]?\d)))(?![\w:-])"
+    rf"(?:op )?(?:(?P<day>{_one_of([*DAYS, *WEEKDAY])})\.?"
+    rf"|(?P<date>[0-3]?\d)(?: (?P<month>{_one_of(MONTH)})\.?|-(?P<number>[01]?\d)))(?![\w:-])"
 )
 _TIME = re.compile(
     r"(?:om |at )?(?:"
@@ -83,14 +83,14 @@ def _behind(plain: str, lead: re.Match[str]) -> SpokenTime | None:
     at, next_midnight = _read_clock(clock, word) if clock else (None, False)
     month_day = None
     if day and day["date"]:
-        month = _MONTH[day["month"]] if day["month"] else int(day["number"])
+        month = MONTH[day["month"]] if day["month"] else int(day["number"])
         month_day = (month, int(day["date"]))
     return SpokenTime(
         start=lead.start(),
         end=last,
         from_day_start=lead["lead"] in ("voor", "before"),
-        days=_DAYS.get(word or "", 0),
-        weekday=_WEEKDAY.get(word or ""),
+        days=DAYS.get(word or "", 0),
+        weekday=WEEKDAY.get(word or ""),
         date=month_day,
         night=word == "vannacht",
         clock=at,

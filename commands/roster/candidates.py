@@ -6,13 +6,14 @@ from commands.people import People, callable_people
 from commands.roster.load import roster_of
 from commands.rules.chain import Candidate, Role
 from commands.rules.roster.course import Stretch, stretches
-from config.protocol import Called
 from storage.store import Unit
+
+Function = tuple[str, str]  # partner and duty function
 
 
 async def candidates(
     unit: Unit,
-    called: Iterable[Called],
+    functions: Iterable[Function],
     at: int,
     place: str | None,
     also: Collection[str] = (),
@@ -21,15 +22,12 @@ async def candidates(
     they are. `place` is the district of the alarm, for functions that have one person for each.
     Somebody without a messenger counts as nobody, unless they are in `also`: people (by key) who
     are reached in another way."""
-    called = tuple(called)
-    partners = {each.partner for each in called}
+    functions = tuple(functions)
+    partners = {partner for partner, _ in functions}
     roster = await roster_of(unit, partners, since=at, span_ms=1)
     on_duty = [
-        (
-            each.partner,
-            stretches(roster, roster.seat_at(each.partner, each.function, place), at, at + 1)[0],
-        )
-        for each in called
+        (partner, stretches(roster, roster.seat_at(partner, function, place), at, at + 1)[0])
+        for partner, function in functions
     ]
     named = {key for _, now in on_duty for key in (now.primary, now.backup) if key is not None}
     people = await callable_people(unit, named, partners)

@@ -1,24 +1,27 @@
 """Who is on duty now: by partner and function, never by name."""
 
 from collections.abc import Sequence
-
-from sqlalchemy import bindparam, or_
-from sqlmodel import col, select
+from datetime import date
 
 from commands.ask import Ask
 from commands.declare import command
+from commands.members import partner_words
 from commands.messages import At, Message, Named, Partners, Word, message
 from commands.places import group_place
-from commands.roster.load import roster_of
+from commands.reading.day import read_day
+from commands.reading.words import phrase
 from commands.roster.next_duty import own_shifts
+from commands.roster.seats import callable_roster, paged_seats, seat_name
+from commands.roster.show_day import show_day
+from commands.rules.moments import local
 from commands.rules.roster.course import LOOK_AHEAD, Stretch, stretches
-from commands.rules.roster.rule import Roster, Seat
+from commands.rules.roster.rule import Roster
 from commands.tell import payload
 from commands.world import World
 from config.wording import clock_with_day
 from storage import outbox
 from storage.store import Unit
-from storage.tables import Identity, Person
+from storage.tables import Person
 
 
 @command(
@@ -28,11 +31,17 @@ from storage.tables import Identity, Person
     en=("duty", "who is on duty"),
     where=("direct", "group"),
     about="nothing",
+    takes_words=True,
 )
 async def show_duty(ask: Ask) -> None:
-    """A line per paged function; in the own chat also when it is your turn."""
+    """A line per paged function; in the own chat also when it is your turn. `dienst OM`: of one
+    partner; `dienst morgen`, `dienst vr`, `dienst 27-11`: of another day."""
+    partner, day = _meant(ask)
+    if day is not None:
+        await show_day(ask, day, partner)
+        return
     roster = await callable_roster(ask.unit, ask.world)
-    lines = _lines(roster, ask.world, ask.unit.now)
+    lines = _lines(roster, ask.world, ask.unit.now, partner)
     if ask.where == "group":
         _tell_group(ask, message("duty.title", *lines, now=_now(ask.unit)))
         return
@@ -41,82 +50,11 @@ async def show_duty(ask: Ask) -> None:
     await ask.answer(message("duty.title", *lines, now=_now(ask.unit)))
 
 
-_CALLABLE = (
-    select(Person.key)
-    .outerjoin(Identity)
-    .where(
-        Person.region_id == bindparam("region"),
-        col(Person.active).is_(True),
-        or_(
-            col(Identity.id).is_not(None),
-            col(Person.key).in_(bindparam("also", expanding=True)),
-        ),
-    )
-)
-
-
-async def callable_keys(unit: Unit, world: World) -> set[str]:
-    """Who can be called at all: active, and with a messenger or a fallback."""
-    asked = {"region": unit.region_id, "also": list(world.fallback)}
-    return set(await unit.session.exec(_CALLABLE, params=asked))
-
-
-async def callable_roster(unit: Unit, world: World, span_ms: int = LOOK_AHEAD) -> Roster:
-    """The roster as it would be called: who cannot be called stands nowhere."""
-    roster = await roster_of(unit, span_ms=span_ms)
-    return roster.reaching(await callable_keys(unit, world))
-
-
-def paged_functions(world: World) -> tuple[tuple[str, str], ...]:
-    """Every (partner, function) that some kind of alarm pages, in the region's order."""
-    paged = {
-        (called.partner, called.function)
-        for protocol in world.protocols.values()
-        for called in protocol.pages
-    }
-    return tuple(
-        (partner.key, function.key)
-        for partner in world.region.partners
-        for function in partner.functions
-        if (partner.key, function.key) in paged
-    )
-
-
-def duty_name(world: World, partner: str, function: str) -> Partners | Named:
-    """The partner; with its function where the partner has several that are paged."""
-    if sum(key == partner for key, _ in paged_functions(world)) == 1:
-        return Partners((partner,))
-    meant = world.region.partner(partner)
-    words = meant.function(function)
-    if words is None:
-        raise LookupError(f"{partner} has no function {function}")
-    return Named(f"{meant.label.nl} {words.nl}", f"{meant.label.en} {words.en}")
-
-
-def paged_seats(roster: Roster, world: World) -> tuple[Seat, ...]:
-    """Every seat that some kind of alarm pages, in the region's order."""
-    return tuple(
-        seat
-        for partner, function in paged_functions(world)
-        for seat in roster.seats_of(partner, function)
-    )
-
-
-def seat_name(world: World, seat: Seat) -> Partners | Named:
-    """As `duty_name`; with the district where there is one person for each."""
-    name = duty_name(world, seat.partner, seat.function)
-    if seat.place is None:
-        return name
-    if isinstance(name, Partners):
-        label = world.region.partner(seat.partner).label
-        name = Named(label.nl, label.en)
-    return Named(f"{name.nl} {seat.place}", f"{name.en} {seat.place}")
-
-
-def _lines(roster: Roster, world: World, now: int) -> list[Message]:
+def _lines(roster: Roster, world: World, now: int, partner: str | None) -> list[Message]:
     return [
         _line(seat_name(world, seat), stretches(roster, seat, now, now + LOOK_AHEAD))
         for seat in paged_seats(roster, world)
+        if partner in (None, seat.partner)
     ]
 
 
@@ -149,6 +87,17 @@ def _own_line(roster: Roster, person: Person, now: int) -> Message:
     if start > now:
         return message("duty.you", when=At(start))
     return message("duty.you_now", until=At(end)) if end < horizon else message("duty.you_steady")
+
+
+def _meant(ask: Ask) -> tuple[str | None, date | None]:
+    """Partner and day in the words behind `dienst`, in any order; the rest is passed over."""
+    words = phrase(ask.words)
+    partner = None
+    for each in partner_words(ask.world):
+        for name in sorted({phrase(word) for word in (each.key, *each.words)}, key=len):
+            if name in words.split() or name == words:
+                partner, words = each.key, words.replace(name, " ").strip()
+    return partner, read_day(words, local(ask.unit.now).date()) if words else None
 
 
 def _now(unit: Unit) -> Named:

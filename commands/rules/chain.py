@@ -9,7 +9,7 @@ from typing import Literal
 
 Role = Literal["primary", "backup", "contact_point"]
 Status = Literal["queued", "called", "seen", "acked", "declined", "expired"]
-Reason = Literal["first", "silent", "empty_slot", "declined", "unacked", "undone"]
+Reason = Literal["first", "silent", "empty_slot", "declined", "unacked", "undone", "roster"]
 TimerKind = Literal["silent", "remind", "take", "notice"]
 
 
@@ -92,7 +92,8 @@ class ChainState:
 
 @dataclass(frozen=True)
 class CallPerson:
-    """A new page, queued. The timer that follows in the same answer is its timer."""
+    """A new page, queued. The timer that follows in the same answer is its timer. A chain that had
+    ended goes on with it."""
 
     candidate: Candidate
     due_at: int

@@ -125,6 +125,31 @@ def undone(chain: ChainState, timing: Timing, page: int, now: int) -> Effects:
     return (MarkPage(page, "declined", now), *reopened, *further)
 
 
+def roster_changed(chain: ChainState, timing: Timing, now: int) -> Effects:
+    """Others are on duty than when the chain began; its candidates are the present ones already.
+
+    Whose turn it is and who no longer has this duty is passed over. A new primary is called at
+    once, also after the end of the chain, unless the desk was informed by telephone.
+    """
+    if chain.acked_by is not None or chain.closed or chain.phoned:
+        return NOTHING
+    turn = chain.waiting_for
+    on_duty = [each for each in chain.candidates if each.role != "contact_point"]
+    known = {page.person for page in chain.pages}
+    newcomer = any(
+        each.role == "primary" and each.person is not None and each.person not in known
+        for each in on_duty
+        if turn is None or turn.role != "primary"
+    )
+    if turn is None:
+        return _go_on(chain, timing, now, "roster") if newcomer else NOTHING
+    stays = turn.role == "contact_point" or turn.person in {each.person for each in on_duty}
+    if stays and not newcomer:
+        return NOTHING
+    further = _go_on(chain, timing, now, "roster")
+    return (ExpirePage(turn.page, _next_role(further)), *further)
+
+
 def phoned(chain: ChainState) -> Effects:
     """The initiator phoned the desk ("gebeld"): no more notices; an ack is still welcome."""
     if not chain.ended or chain.phoned or chain.closed:
@@ -170,7 +195,7 @@ def _look_down(chain: ChainState) -> tuple[Effects, Candidate | None]:
 
 
 def _call(candidate: Candidate, timing: Timing, now: int, reason: Reason) -> Effects:
-    if reason == "first":
+    if reason == "first" or (reason == "roster" and candidate.role == "primary"):
         due_at = now + timing.take_ms
         return (CallPerson(candidate, due_at, reason), *_timer("silent", now + timing.silent_ms))
     due_at = now + timing.next_step_ms

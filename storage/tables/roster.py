@@ -109,6 +109,7 @@ class GapWarning(SQLModel, table=True):
     end_at: Instant
     stage: int  # how near it was when last told: 0 within 14 days … 3 within two hours
     told_at: Instant
+    slot: str  # the message that tells of it, perhaps with others
     mended_at: MaybeInstant = None
 
 
@@ -125,3 +126,4 @@ class ShiftHandover(SQLModel, table=True):
     ends_at: Instant  # of the shift
     state: str  # asked offered accepted stayed over
     step: str = "successor"  # whom it was offered to last: successor, backup, contact_point
+    asked: str = "[]"  # JSON: person ids, everybody to whom it was offered

@@ -89,6 +89,9 @@ FITTING: dict[str, Param] = {
     "address": "-1002000000001",
     "link": "https://t.me/lagedijk_kortelijn_bot?start=0123456789_-abcdefghij",
     "command": "alarm",
+    "step": Word("handover.step.backup"),
+    "who": "officier van justitie 2",
+    "shift": message("roster.shift", partner=Partners(("om",)), slots=At(NOW)),
     "place": "Centrum",
 }
 _MOMENTS = "time deadline limit when since until duty now first second suggestion"
@@ -99,7 +102,7 @@ def fitting(key: str, name: str) -> Param:
     """What really stands in this blank of this text."""
     if name == "kind":
         return "page_timer" if key.startswith("operator.") else Named("kindermishandeling", "abuse")
-    if name == "number" and (key.startswith("chain.") or key.startswith("headline.")):
+    if name == "number" and key.startswith(("chain.", "headline.", "handover.")):
         return Number("0800-2001")
     if key == "duty.title" and name == "now":
         return Named("vr 15:40", "Fri 15:40")

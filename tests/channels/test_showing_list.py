@@ -39,6 +39,7 @@ _TRUSTED = {
     ("alarm.confirm.reason_short", "kind"): "the unsent alarm",
     ("alarm.confirm.reason_short", "place"): "the unsent alarm",
     ("chain.ended", "desk"): "name of a desk",
+    ("handover.nobody", "desk"): "name of a desk",
     ("chain.ended_empty", "desk"): "name of a desk",
     ("chain.ended_declined", "desk"): "name of a desk",
     ("digest.title", "dates"): "first and last day of a week",
@@ -65,7 +66,12 @@ _TRUSTED = {
     **{
         (key, "partner"): "name of a duty"
         for key in LISTED
-        if key.startswith(("duty.", "digest.")) and "partner" in blanks(key)
+        if key.startswith(("duty.", "digest.", "roster.", "gap.")) and "partner" in blanks(key)
+    },
+    **{
+        (key, "who"): "label of a person"
+        for key in LISTED
+        if key.startswith(("away.", "stand_in.")) and "who" in blanks(key)
     },
 }
 _NEVER_TRUSTED = {"own", "own in a list", "a hidden message", "own in a shown message"}

@@ -36,7 +36,8 @@ def after(chain: ChainState, effects: Iterable[Effect], now: int, page: int) -> 
 def _with(chain: ChainState, effect: Effect, now: int, page: int) -> ChainState:
     match effect:
         case CallPerson(candidate, due_at):
-            return _with_page(chain, candidate, page, "queued", now, due_at)
+            going_on = replace(chain, ended=False)
+            return _with_page(going_on, candidate, page, "queued", now, due_at)
         case AlreadyTaken(candidate, at):
             taken = _with_page(chain, candidate, page, "acked", at, at)
             return replace(taken, acked_by=page)

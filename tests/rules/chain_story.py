@@ -1,5 +1,7 @@
 """One chain, told minute by minute, for the tests of the paging rule."""
 
+from dataclasses import replace
+
 from commands.rules import paging
 from commands.rules.chain import (
     CancelTimers,
@@ -53,6 +55,12 @@ class Story:
     def unreachable(self, minute: float, page: int) -> tuple[Effect, ...]:
         now = self.at(minute)
         return self._do(minute, paging.unreachable(self.chain, self.timing, page, now))
+
+    def roster_changed(self, minute: int, *candidates: Candidate) -> tuple[Effect, ...]:
+        """From now on these people are on duty."""
+        self.chain = replace(self.chain, candidates=candidates)
+        now = self.at(minute)
+        return self._do(minute, paging.roster_changed(self.chain, self.timing, now))
 
     def phoned(self, minute: float) -> tuple[Effect, ...]:
         return self._do(minute, paging.phoned(self.chain))

@@ -5,7 +5,7 @@ chain's. The machine proves for every open chain: an ack, a live timer, or the f
 never two live timers; and that nothing done to one chain touches another.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -102,6 +102,25 @@ class Paging(RuleBasedStateMachine):
     def the_ack_is_undone(self, partner: str) -> None:
         page = self.chains[partner].acked_by or 0
         self.do(partner, paging.undone(self.chains[partner], self.timing, page, self.now))
+
+    @rule(partner=st.sampled_from(PARTNERS), people=slots)
+    def the_roster_changes(self, partner: str, people: list[str | None]) -> None:
+        before = self.chains[partner]
+        present = tuple(
+            Candidate(person, role)
+            for person, role in zip(people, ROLES, strict=False)
+            if person is not None
+        )
+        self.chains[partner] = replace(before, candidates=present)
+        effects = paging.roster_changed(self.chains[partner], self.timing, self.now)
+        if before.acked_by is not None:
+            assert effects == (), "who took it keeps it until somebody takes over"
+        self.do(partner, effects)
+        chain = self.chains[partner]
+        turn = chain.waiting_for
+        if turn is not None and turn.role != "contact_point":
+            on_duty = {each.person for each in present if each.role != "contact_point"}
+            assert turn.person in on_duty, "nobody is waited for who no longer has this duty"
 
     @rule(partner=st.sampled_from(PARTNERS))
     def initiator_phones(self, partner: str) -> None:

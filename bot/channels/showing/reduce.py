@@ -34,6 +34,12 @@ from commands.messages import (
     Word,
 )
 
+
+def _is_line(label: Param) -> bool:
+    """A text of its own, which is judged like every other."""
+    return isinstance(label, Message) and _line(label) is not None
+
+
 # The argument of these names the outcome, and it travels with the button.
 _TELLS_OUTCOME = frozenset({"close_outcome", "close_now"})
 _WIZARD_LABELS: dict[str, Callable[[Param], bool]] = {
@@ -48,6 +54,9 @@ _LABELS: dict[str, Callable[[Param], bool]] = {
     "language": is_plain,
     "invite_chosen": is_plain,  # the label of a person tells a function
     "meant_command": is_plain,
+    "swap_ask": _is_line,  # when a shift is
+    "stand_in_who": _is_line,
+    "stand_in_set": is_plain,
     "agreement_later": is_named,  # a time, in both languages
     "agreement_move": is_named,
 }

@@ -34,7 +34,7 @@ BLANKS = frozenset(
         *("state", "ready", "missing", "which"),
         *("taken", "total", "count", "done", "open", "number", "highest", "example", "word"),
         *("finding", "week", "previous", "days", "minutes", "few", "seconds"),
-        *("app", "help", "steps", "way"),
+        *("app", "help", "steps", "way", "step", "shift"),
     )
 )
 
@@ -206,6 +206,37 @@ _GROUPS = (
             "title until until_nobody steady nobody_until nobody you you_now you_steady you_none",
         ),
         {"partner": is_named, "now": is_named},
+    ),
+    Group(
+        "the roster: functions, times, colleagues by the label of their function",
+        (
+            *keys("duty", "day day_full day_nobody day_gaps day_you"),
+            *keys(
+                "roster",
+                "span shift title own more none no_seats how no_gaps gaps gap quality reason.gap"
+                " reason.no_backup reason.too_much reason.too_long reason.twice",
+            ),
+            *keys(
+                "swap",
+                "which whose no_shift gone asked_before nobody asked question done taken untaken"
+                " begun you_stand_there withdrawn",
+            ),
+            *keys("stand_in", "nothing which who done you other_role"),
+            *keys(
+                "away",
+                "until_when already not_away nothing till till_back done shift told by_other back",
+            ),
+            *keys("gap", "primary backup unreachable several mended all_mended"),
+        ),
+        {"partner": is_named, "who": is_plain},
+    ),
+    Group(
+        "handing over a case at the end of a shift: reference, times, counts, whom to call",
+        keys(
+            "handover",
+            "ask offered escalated page done stays declined too_late nobody past not_yours",
+        ),
+        {"desk": is_named, "number": is_phone},
     ),
     Group("the way to the room", keys("telegram", "pointer pointer_any close repeat")),
     Group("what everybody reads who looks the bot up", keys("telegram", "about")),

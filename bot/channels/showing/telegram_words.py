@@ -14,7 +14,7 @@ WORDS = frozenset(
         *keys(
             "role",
             "melder primary backup contact contact_point initiator called member lead coordinator"
-            " operator",
+            " operator rostered",
         ),
         *keys("urgency", "urgent calm"),
         *keys("state.page", "queued called seen acked declined expired"),
@@ -27,12 +27,15 @@ WORDS = frozenset(
         ),
         "headline.nobody",
         *keys("way", "sms mail voice"),
+        *keys("roster.role", "primary backup"),
+        *keys("handover.step", "successor chief backup contact_point"),
         "digest.few",
         "telegram.quiet_steps",
         *keys(
             "help",
             "how alarm take decline join phoned no_reply status withdraw consult questions"
-            " agreement done lead close duty invite test weekly language prefer help",
+            " agreement done lead close duty invite test weekly language prefer help"
+            " handover roster swap stand_in sick back",
         ),
         *keys(
             "button",
@@ -41,7 +44,8 @@ WORDS = frozenset(
             " open_room open_chat state phoned no_reply now nothing_fits cannot_after_all new_time"
             " keep_time come_later here come_now need_help right not_right done more_time"
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
-            " test_again new_phone",
+            " test_again new_phone take_shift take_back not_after_all name_stand_in away_shift"
+            " away_tomorrow away_open hand_over stay",
         ),
     )
 )

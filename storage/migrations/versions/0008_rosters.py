@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("end_at", sa.BigInteger(), nullable=False),
         sa.Column("stage", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.BigInteger(), nullable=False),
+        sa.Column("slot", sa.String(), nullable=False),
         sa.Column("mended_at", sa.BigInteger(), nullable=True),
     )
     op.create_index("ix_gap_warning_open", "gap_warning", ["region_id", "mended_at"])
@@ -114,6 +115,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.ForeignKeyConstraint(["chain_id"], ["chain.id"]),
         sa.ForeignKeyConstraint(["from_id"], ["person.id"]),

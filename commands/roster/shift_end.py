@@ -1,0 +1,65 @@
+"""When the shift of whoever holds a case ends, and who comes after them."""
+
+from dataclasses import dataclass
+
+from commands.people import row_id
+from commands.roster.candidates import candidates
+from commands.roster.load import roster_of
+from commands.rules.roster.course import LOOK_AHEAD, stretches
+from commands.world import World
+from storage.store import Unit
+from storage.tables import Case, Chain, Person
+from storage.timers import set_timer
+
+CHIEF = "chef_van_dienst"  # of the police: takes over where a successor does not answer
+
+LOOK = "handover_look"
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Somebody to hand over to, and as what: successor, chief, backup or contact_point."""
+
+    person: Person
+    step: str
+
+
+def look_at_shift(unit: Unit, chain: Chain) -> None:
+    """Whoever holds this chain now: when does their shift end? Found out after this transaction,
+    for an answer does not wait for it."""
+    subject = f"shift:{row_id(chain)}"
+    set_timer(unit, LOOK, subject, unit.now, case_id=chain.case_id)
+
+
+async def shift_end(unit: Unit, case: Case, chain: Chain, holder: Person) -> int | None:
+    """When the holder's present shift ends (UTC epoch milliseconds). None: they have none now, or
+    it does not end within eight days."""
+    roster = await roster_of(unit, [chain.partner])
+    seat = roster.seat_at(chain.partner, chain.function, case.place or None)
+    for stretch in stretches(roster, seat, unit.now, unit.now + LOOK_AHEAD):
+        if holder.key not in (stretch.primary, stretch.backup):
+            return stretch.start if stretch.start > unit.now else None
+    return None
+
+
+async def successors(
+    unit: Unit, world: World, case: Case, chain: Chain, holder: Person, at: int
+) -> list[Successor]:
+    """Whom to ask, in order: who is on duty then, the police's chief of the shift, the backup,
+    the contact points."""
+    own = (chain.partner, chain.function)
+    chief = (chain.partner, CHIEF)
+    has_chief = world.region.partner(chain.partner).function(CHIEF) is not None
+    asked = [own, chief] if has_chief and own != chief else [own]
+    in_order, people = await candidates(unit, asked, at, case.place or None, world.fallback)
+    steps = [(each.person, _STEPS[each.role]) for each in in_order[0]]
+    if len(in_order) > 1:
+        steps.insert(1, (in_order[1][0].person, "chief"))
+    found: dict[str, Successor] = {}
+    for key, step in steps:
+        if key is not None and key != holder.key and key in people:
+            found.setdefault(key, Successor(people[key][0], step))
+    return list(found.values())
+
+
+_STEPS = {"primary": "successor", "backup": "backup", "contact_point": "contact_point"}
