@@ -126,6 +126,7 @@ async def decline_handover(ask: Ask) -> None:
     ask.case = case
     await ask.log("change", "handover", right="called")
     await ask.settle(message("handover.declined", ref=case.reference or ""))
+    row.to_id = None
     await offer_next(ask.unit, ask.world, case, chain, row)
 
 

@@ -31,7 +31,7 @@ async def handover_timer(unit: Unit, world: World, chain_id: int, kind: str, arg
         return
     holder = await holder_of(unit, chain)
     if kind in ("handover_look", "handover_ask"):
-        await _look(unit, case, chain, holder)
+        await _look(unit, world, case, chain, holder)
         return
     row = await unit.session.get(ShiftHandover, int(argument))
     if row is None or row.state not in _RUNNING or row.from_id != holder.id:
@@ -39,7 +39,7 @@ async def handover_timer(unit: Unit, world: World, chain_id: int, kind: str, arg
     await offer_next(unit, world, case, chain, row)
 
 
-async def _look(unit: Unit, case: Case, chain: Chain, holder: Person) -> None:
+async def _look(unit: Unit, world: World, case: Case, chain: Chain, holder: Person) -> None:
     """Half an hour before the end of the shift it is asked; before that, wait for it."""
     subject = f"shift:{row_id(chain)}"
     waiting = await running(unit, chain)
@@ -54,6 +54,9 @@ async def _look(unit: Unit, case: Case, chain: Chain, holder: Person) -> None:
         set_timer(unit, "handover_ask", subject, ask_at, case_id=row_id(case))
         return
     row = await begin(unit, case, chain, holder, ends_at)
+    if ends_at <= unit.now:  # away: there is nothing to ask
+        await offer_next(unit, world, case, chain, row)
+        return
     text = message("handover.ask", ref=case.reference or "", time=At(ends_at))
     actions = (
         Action("handover_go", Word("button.hand_over"), str(row.id)),
@@ -80,7 +83,7 @@ async def offer_next(
     ]
     if row.to_id is not None:
         text = message("handover.too_late", ref=case.reference or "")
-        await show_person(unit, row.to_id, slot_of(row), text)
+        await show_person(unit, row.to_id, slot_of(row), text, how=How(case=case))
     reference = case.reference or ""
     how = How(loud=bool(asked), lane=outbox.ANSWERS, case=case)
     if not follow:

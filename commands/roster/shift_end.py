@@ -32,12 +32,18 @@ def look_at_shift(unit: Unit, chain: Chain) -> None:
 
 
 async def shift_end(unit: Unit, case: Case, chain: Chain, holder: Person) -> int | None:
-    """When the holder's present shift ends (UTC epoch milliseconds). None: they have none now, or
-    it does not end within eight days."""
+    """When the holder's present shift ends (UTC epoch milliseconds): now, for who is away. A
+    primary who goes on as backup has handed over the shift. None: they have none now, or it does
+    not end within eight days."""
     roster = await roster_of(unit, [chain.partner])
     seat = roster.seat_at(chain.partner, chain.function, case.place or None)
-    for stretch in stretches(roster, seat, unit.now, unit.now + LOOK_AHEAD):
-        if holder.key not in (stretch.primary, stretch.backup):
+    if any(absence.covers(unit.now) for absence in roster.absences_of([holder.key])):
+        return unit.now
+    course = stretches(roster, seat, unit.now, unit.now + LOOK_AHEAD)
+    is_primary = course[0].primary == holder.key
+    for stretch in course:
+        standing = (stretch.primary,) if is_primary else (stretch.primary, stretch.backup)
+        if holder.key not in standing:
             return stretch.start if stretch.start > unit.now else None
     return None
 
