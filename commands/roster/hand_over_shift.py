@@ -98,7 +98,7 @@ async def take_over(ask: Ask) -> None:
     unit.session.add(page)
     before = await unit.session.get(Page, chain.acked_page_id)
     await unit.session.flush()
-    chain.acked_page_id, chain.acked_at = row_id(page), unit.now
+    chain.acked_page_id = row_id(page)  # `acked_at` stays: since then this partner has it
     row.state = "accepted"
     await cancel_timers(unit, f"shift:{row_id(chain)}")
     look_at_shift(unit, chain)

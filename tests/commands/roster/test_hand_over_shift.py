@@ -1,4 +1,4 @@
-"""A shift ends while its case is open: asked, offered, taken over. Until then the old one has it."""
+"""A shift ends while its case is open: asked, offered, taken over; till then the old one has it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
