@@ -1,6 +1,6 @@
 """`python -m tests.bench`: measure, and print the table. Ends with 0 also where a bar is missed.
 
-`--only country` or `--only region` measures that part.
+`--only country`, `region` or `roster` measures that part.
 """
 
 import argparse
@@ -38,6 +38,9 @@ Timer   from the instant it was due to the commit of its firing, by the program'
         that do nothing, until they begin, 20,000 others pending: APScheduler's SQLAlchemy store,
         procrastinate that looks every 20 ms.
 Burst   alarms confirmed in the same moment; floor: the same pages, 32 side by side.
+Roster  for each function office hours that change by day, piket by week, the weekend apart, ten
+        swaps a year and a week away for everybody. From the database: rules, changes, absences and
+        holidays of four partners, and who stands there.
 Start   from starting the process to the server's answer to the first page that was overdue.
 """
 

@@ -6,16 +6,17 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench import disk, footprint, intake, pages, replies
+from tests.bench import disk, footprint, intake, pages, replies, rosters
 from tests.bench.country.course import CountrySize
 from tests.bench.country.course import run as run_country
 from tests.bench.figure import Samples
 from tests.bench.house import a_house
+from tests.bench.rosters import RosterSize
 from tests.bench.table import Line, at_most, compared, plain, tail
 from tests.bench.telegram.course import TelegramSize
 from tests.bench.telegram.course import run as run_telegram
 
-PARTS = REGION, COUNTRY = "region", "country"
+PARTS = REGION, COUNTRY, ROSTER = "region", "country", "roster"
 PAGES_BAR, REPLY_BAR = 1.5, 1.2  # times the floor
 QUEUED_BAR = 50.0  # ms, 99th percentile
 MEMORY_BAR, START_BAR = 150.0, 4.0  # MB, s
@@ -33,12 +34,14 @@ class Size:
     melders: int = 45
     telegram: TelegramSize = field(default_factory=TelegramSize)
     country: CountrySize = field(default_factory=CountrySize)
+    roster: RosterSize = field(default_factory=RosterSize)
 
 
 async def run(size: Size, say: Callable[[str], None], parts: Collection[str] = PARTS) -> list[Line]:
     """Measure everything one after the other, of these parts."""
     lines = await _region(size, say) if REGION in parts else []
-    return lines + (await run_country(size.country, say) if COUNTRY in parts else [])
+    lines += await run_country(size.country, say) if COUNTRY in parts else []
+    return lines + (await rosters.measure(size.roster, say) if ROSTER in parts else [])
 
 
 async def _region(size: Size, say: Callable[[str], None]) -> list[Line]:

@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 
 from tests.bench.country.course import CountrySize
-from tests.bench.course import COUNTRY, REGION, Size, run
+from tests.bench.course import COUNTRY, REGION, ROSTER, Size, run
 from tests.bench.figure import Ratio, Samples
+from tests.bench.rosters import RosterSize
 from tests.bench.table import compared, render, tail
 from tests.bench.telegram.course import TelegramSize
 
@@ -35,6 +36,7 @@ SMALL = Size(
     melders=2,
     telegram=TELEGRAM,
     country=COUNTRY_SIZE,
+    roster=RosterSize(partners=2, functions=3, people=9, years=2, asked=4),
 )
 
 
@@ -47,6 +49,14 @@ async def test_every_figure_is_produced() -> None:
     assert [line.count for line in lines] == [2, 2, 2, 2, *by_telegram, 20, 20, 1, 1, 1, 1]
     assert sum(line.missed is not None for line in lines) == 9, "each bar of the issues is held"
     assert len(said) == 9
+
+
+async def test_every_figure_of_the_roster_is_produced() -> None:
+    said: list[str] = []
+    lines = await run(SMALL, said.append, (ROSTER,))
+    print(render(lines))
+    assert [line.count for line in lines] == [2, 2, 4, 4]
+    assert sum(line.missed is not None for line in lines) == 2, "each bar of the issue is held"
 
 
 async def test_every_figure_of_the_country_is_produced() -> None:
