@@ -13,6 +13,8 @@ import commands.agree
 import commands.lead_case
 import commands.close_case
 import commands.roster.show_duty
+import commands.roster.send_template
+import commands.roster.take_file
 import commands.invite_person
 import commands.onboard
 import commands.prefer

@@ -9,6 +9,7 @@ from commands.erase_topic import erase_topic
 from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
+from commands.roster.take_file import forget_import
 from commands.waiting_words import forget_words
 from commands.world import World
 from storage.store import Unit
@@ -45,6 +46,8 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await erase_topic(unit, subject)
         case "away":
             await tell_rooms(unit, timer.argument)
+        case "import":
+            await forget_import(unit, subject)
         case "words":
             await forget_words(unit, timer.subject, timer.argument)
         case _:

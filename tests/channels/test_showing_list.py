@@ -63,9 +63,14 @@ _TRUSTED = {
     ("operator.no_fallback", "label"): "label of a person",
     ("operator.quarantine", "row"): "number of a row",
     **{
+        (key, "choices"): "names from the configuration, keys of people"
+        for key in LISTED
+        if key.startswith("import.") and "choices" in blanks(key)
+    },
+    **{
         (key, "partner"): "name of a duty"
         for key in LISTED
-        if key.startswith(("duty.", "digest.")) and "partner" in blanks(key)
+        if key.startswith(("duty.", "digest.", "import.")) and "partner" in blanks(key)
     },
 }
 _NEVER_TRUSTED = {"own", "own in a list", "a hidden message", "own in a shown message"}

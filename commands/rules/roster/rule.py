@@ -12,9 +12,12 @@ NO_HOLIDAYS: frozenset[date] = frozenset()
 
 DutyRole = Literal["primary", "backup"]
 Turn = Literal["day", "week"]
-# Why the roster is other than its rules say: somebody was put in by hand, a swap, a stand-in.
-ChangeKind = Literal["override", "swap", "stand_in"]
-Because = Literal["rule", "temporary", "override", "swap", "stand_in", "absent", "unreachable"]
+# Why the roster is other than its rules say: a file or a calendar plans it, somebody was put in by
+# hand, a swap, a stand-in.
+ChangeKind = Literal["planned", "override", "swap", "stand_in"]
+Because = Literal[
+    "rule", "temporary", "planned", "override", "swap", "stand_in", "absent", "unreachable"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
