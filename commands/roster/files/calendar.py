@@ -28,7 +28,7 @@ def read_calendar(content: bytes, names: Names, given: Given) -> Parsed:
     calendar = _opened(content)
     today = local(given.now).date()
     last = today + _AHEAD
-    seat_words = " ".join((str(calendar.get("X-WR-CALNAME", "")), given.hint))
+    title = " ".join((str(calendar.get("X-WR-CALNAME", "")), given.hint))
     found = list(_occurrences(calendar, instant(today, time()), instant(last, time())))
     if not found:
         return (Problem("no_events"),)
@@ -36,7 +36,7 @@ def read_calendar(content: bytes, names: Names, given: Given) -> Parsed:
     planned: list[Planned] = []
     for event, begin, end in found:
         spoken = read_event(event)
-        seat = _seat(names, given, f"{seat_words} {spoken.summary}")
+        seat = _seat(names, given, (title, spoken.summary))
         person = seat if isinstance(seat, Unclear) else _person(names, seat, spoken)
         if isinstance(person, Unclear) or isinstance(seat, Unclear):
             if isinstance(person, Unclear):  # an event that comes back is wrong once
@@ -73,12 +73,13 @@ def _occurrences(calendar: Any, begin: int, end: int) -> Iterator[tuple[Any, int
     import recurring_ical_events
 
     since, until = _utc(begin), _utc(end)
-    events = bounded(calendar, until)
-    if events > MOST_SHIFTS:
-        raise Bad("too_many_events", n=MOST_SHIFTS)
     try:
+        if bounded(calendar, until) > MOST_SHIFTS:
+            raise Bad("too_many_events", n=MOST_SHIFTS)
         found = recurring_ical_events.of(calendar).between(since, until)
-    except Exception:  # noqa: BLE001
+    except Bad:
+        raise
+    except Exception:  # noqa: BLE001 - a broken property raises when it is looked at
         raise Bad("damaged_calendar") from None
     if len(found) > MOST_SHIFTS:
         raise Bad("too_many_events", n=MOST_SHIFTS)
@@ -103,20 +104,21 @@ def _utc(ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=ms)
 
 
-def _seat(names: Names, given: Given, words: str) -> Seat | Unclear:
+def _seat(names: Names, given: Given, words: tuple[str, ...]) -> Seat | Unclear:
+    """What somebody says with the file counts, then the title of the calendar, then the event's."""
     partner = given.partner
     if partner is None:
         named = {
             each.key
             for each in names.region.partners
-            if function_in(each.functions, words) is not None
+            if any(function_in(each.functions, text) for text in words)
         }
         if len(named) != 1:
             return Unclear("event_partner")
         partner = named.pop()
-    function = given.function or names.only_function(partner)
-    if function is None:
-        function = function_in(names.region.partner(partner).functions, words)
+    functions = names.region.partner(partner).functions
+    said = (function_in(functions, text) for text in words)
+    function = given.function or names.only_function(partner) or next(filter(None, said), None)
     if function is None:
         unknown = names.function(partner, "")
         return Unclear("event_function", unknown.choices if isinstance(unknown, Unclear) else None)

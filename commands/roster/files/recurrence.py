@@ -7,7 +7,7 @@ from commands.roster.files.problem import Bad
 
 _PERIOD_DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 30, "YEARLY": 365}
 _EARLIEST = date(2000, 1, 1)
-_MOST_STEPS = 3_000_000  # some ten seconds of counting
+_MOST_STEPS = 2_000_000  # some ten seconds of counting
 # Such days may never come (31 April), and then the search goes on to the year 9999.
 _MAY_NEVER_COME = ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS")
 _LAST_DAY = date(9999, 1, 1)
