@@ -30,6 +30,7 @@ from storage.tables import RosterImport
 from storage.timers import set_timer
 
 WAITS_MS = HOUR
+_MOST_DAYS = 500_000
 MOST_EVENTS = 1_000  # while it is read, nobody else writes: longer calendars go by command line
 _EVENT = b"BEGIN:VEVENT"
 
@@ -42,7 +43,13 @@ async def take_file(unit: Unit, world: World, who: Known, name: str, content: by
         tell_identity(unit, who.identity, message("import.not_for_you"))
         return
     names = await names_of(unit, world)
-    given = Given(person.partner, only=person.partner, hint=PurePath(name).stem, now=unit.now)
+    given = Given(
+        person.partner,
+        only=person.partner,
+        hint=PurePath(name).stem,
+        most_days=_MOST_DAYS,
+        now=unit.now,
+    )
     if content.count(_EVENT) > MOST_EVENTS:
         parsed: ParsedRoster | tuple[Problem, ...] = (
             Problem("too_many_events", params={"n": MOST_EVENTS}),

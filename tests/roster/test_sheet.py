@@ -107,12 +107,15 @@ def test_macros_are_refused_under_any_name() -> None:
 
 
 def test_a_zip_bomb_is_never_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(
-        zipfile.ZipFile, "read", lambda _self, part, *_: opened.append(str(part)) or b""
-    )
-    flat = rezipped_big(workbook(), 30)
-    assert wrong("a.xlsx", flat, OM) == [("unpacks_too_big", 0, None)]
+    opened: list[object] = []
+
+    def read_part(_archive: zipfile.ZipFile, part: object, *_: object) -> bytes:
+        opened.append(part)
+        return b""
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", read_part)
+    bomb = rezipped_big(workbook(), 30)
+    assert wrong("a.xlsx", bomb, OM) == [("unpacks_too_big", 0, None)]
     assert opened == []
 
 

@@ -29,7 +29,9 @@ def read_calendar(content: bytes, names: Names, given: Given) -> Parsed:
     today = local(given.now).date()
     last = today + _AHEAD
     title = " ".join((str(calendar.get("X-WR-CALNAME", "")), given.hint))
-    found = list(_occurrences(calendar, instant(today, time()), instant(last, time())))
+    found = list(
+        _occurrences(calendar, instant(today, time()), instant(last, time()), given.most_days)
+    )
     if not found:
         return (Problem("no_events"),)
     problems: dict[tuple[str, str], Problem] = {}
@@ -69,12 +71,14 @@ def _opened(content: bytes) -> Any:
     return calendar
 
 
-def _occurrences(calendar: Any, begin: int, end: int) -> Iterator[tuple[Any, int, int]]:
+def _occurrences(
+    calendar: Any, begin: int, end: int, most_days: int
+) -> Iterator[tuple[Any, int, int]]:
     import recurring_ical_events
 
     since, until = _utc(begin), _utc(end)
     try:
-        if bounded(calendar, until) > MOST_SHIFTS:
+        if bounded(calendar, until, most_days) > MOST_SHIFTS:
             raise Bad("too_many_events", n=MOST_SHIFTS)
         found = recurring_ical_events.of(calendar).between(since, until)
     except Bad:

@@ -13,4 +13,5 @@ class Given:
     place: str | None = None
     only: str | None = None
     hint: str = ""  # words that may name the function, such as those of the file's name
+    most_days: int = 12_000_000  # to look at for all that repeats in a calendar: some 10 s
     now: int = 0  # UTC epoch milliseconds: calendars are read from here on

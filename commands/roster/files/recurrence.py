@@ -7,59 +7,68 @@ from commands.roster.files.problem import Bad
 
 _PERIOD_DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 30, "YEARLY": 365}
 _EARLIEST = date(2000, 1, 1)
-_MOST_STEPS = 2_000_000  # some ten seconds of counting
-# Such days may never come (31 April), and then the search goes on to the year 9999.
-_MAY_NEVER_COME = ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS")
-_LAST_DAY = date(9999, 1, 1)
+_LAST_DAY = date(9999, 1, 1)  # where the search for a day that never comes ends
 _SHORTER_THAN_DAYS = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_ALWAYS = {"BYMONTHDAY": 28, "BYYEARDAY": 365, "BYWEEKNO": 52, "BYSETPOS": 4}
 
 
-def bounded(calendar: Any, until: datetime) -> int:
-    """Lets no rule run behind `until`, and counts the events. Raises `Bad` for a rule that would
-    run for minutes."""
-    steps = count = 0
+def bounded(calendar: Any, until: datetime, most_days: int) -> int:
+    """Lets no rule run behind `until`, and counts the events. Raises `Bad` where more than
+    `most_days` would have to be looked at for all rules together: two or three in a millisecond."""
+    days = count = 0
     for event in calendar.walk("VEVENT"):
         count += 1
         rules = event.get("RRULE", [])
         for rule in rules if isinstance(rules, list) else [rules]:
-            steps += _steps(event, rule, until)
-            if steps > _MOST_STEPS:
+            days += _days(event, rule, until)
+            if days > most_days:
                 raise Bad("too_much_repeating")
     return count
 
 
-def _steps(event: Any, rule: Any, until: datetime) -> int:
-    """How often a rule must be counted on. It ends at `until` from now on."""
-    begin = getattr(event.get("DTSTART"), "dt", None)
-    if not isinstance(begin, date):
-        raise Bad("damaged_calendar")
+def _days(event: Any, rule: Any, until: datetime) -> int:
+    """How many days are looked at for this rule; it ends at `until` from now on."""
+    begin = event.get("DTSTART").dt
     first = begin.date() if isinstance(begin, datetime) else begin
-    period = _PERIOD_DAYS.get(str(next(iter(rule.get("FREQ", [])), "")).upper())
+    period = _PERIOD_DAYS.get(str(_first(rule, "FREQ")).upper())
     if period is None or any(len(rule.get(part, [])) > 1 for part in _SHORTER_THAN_DAYS):
         raise Bad("too_much_repeating")  # several times a day: no roster is like that
     if first < _EARLIEST:
         raise Bad("begins_too_early")
-    last = until.date()
-    if "COUNT" in rule:
-        if any(part in rule for part in _MAY_NEVER_COME):
-            last = _LAST_DAY
-    else:
+    interval = max(int(_first(rule, "INTERVAL") or 1), 1)
+    last = _LAST_DAY if _may_never_come(rule, interval) else until.date()
+    if "COUNT" not in rule:
         _end(rule, begin, until)
-    interval = max(int(next(iter(rule.get("INTERVAL", [1])), 1)), 1)
-    return max((last - first).days, 0) // (period * interval) + 1
+    # every day of a period is looked at, but only of every so many periods
+    return max((last - first).days, 0) // interval + period
+
+
+def _may_never_come(rule: Any, interval: int) -> bool:
+    """Such as 30 February: the end of the rule is asked only of days that it finds."""
+    parts = [part for part in _ALWAYS if part in rule]
+    seldom = any(abs(int(n)) > most for part, most in _ALWAYS.items() for n in rule.get(part, []))
+    if parts == ["BYMONTHDAY"]:
+        return seldom and ("BYMONTH" in rule or interval > 1)
+    if parts == ["BYSETPOS"]:
+        return seldom or "BYDAY" not in rule
+    return len(parts) > 1 or seldom or bool(parts and "BYMONTH" in rule)
 
 
 def _end(rule: Any, begin: date, until: datetime) -> None:
     """A rule that ends by itself earlier keeps its own end."""
-    own = next(iter(rule.get("UNTIL", [])), None)
+    own = _first(rule, "UNTIL")
     if own is not None and _utc(own) <= until:
         return
     latest = until + timedelta(days=1)
-    whole_day = not isinstance(begin, datetime)
-    floating = isinstance(begin, datetime) and begin.tzinfo is None
-    rule["UNTIL"] = [
-        latest.date() if whole_day else latest.replace(tzinfo=None) if floating else latest
-    ]
+    if not isinstance(begin, datetime):
+        rule["UNTIL"] = [latest.date()]
+    else:
+        rule["UNTIL"] = [latest if begin.tzinfo else latest.replace(tzinfo=None)]
+
+
+def _first(rule: Any, part: str) -> Any:
+    given = rule.get(part)
+    return given[0] if isinstance(given, list) and given else given
 
 
 def _utc(when: date | datetime) -> datetime:

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_roster_import_person_id", "roster_import", ["person_id"])
 
