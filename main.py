@@ -1,4 +1,4 @@
-"""The command line: init, check, run, calllist, audit verify, db backup, db move.
+"""The command line: init, check, run, calllist, roster, audit verify, db backup, db move.
 
 It ends with 0 if all is ready, 1 if it is not, 2 if the configuration or the command is wrong.
 What it says stands in the catalogue, `cli.*`, in the region's language.
@@ -174,6 +174,51 @@ def move(context: click.Context, to: str | None) -> None:
         _end(_texts(context).get("cli.db.move.where"), WRONG)
     moved, said = asyncio.run(move_database(settings, configuration, server))
     _end_with(moved, voice.text(said))
+
+
+@main.group()
+def roster() -> None: ...
+
+
+@roster.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partner")
+@click.option("--function")
+@click.option("--place")
+@click.option("--dry-run", is_flag=True)
+@click.option("--yes", is_flag=True)
+@click.pass_context
+def import_roster(context: click.Context, /, **given: object) -> None:
+    _roster_line(context, "import", given)
+
+
+@roster.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partner")
+@click.option("--format", "form")
+@click.option("--from", "first")
+@click.option("--to", "last")
+@click.pass_context
+def export_roster(context: click.Context, /, **given: object) -> None:
+    _roster_line(context, "export", given)
+
+
+@roster.command("template")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partner")
+@click.pass_context
+def roster_template(context: click.Context, /, **given: object) -> None:
+    _roster_line(context, "template", given)
+
+
+def _roster_line(context: click.Context, what: str, given: dict[str, object]) -> NoReturn:
+    settings = _settings(context)
+    configuration = _or_explain(lambda: load(settings))
+    from bot.roster_line import roster_line
+
+    code, said = roster_line(what, settings, configuration, given)
+    click.echo(said, err=code != 0)
+    sys.exit(code)
 
 
 def start() -> NoReturn:

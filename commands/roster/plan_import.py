@@ -1,7 +1,7 @@
 """A roster file and the present roster: what would change, and changing it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -129,11 +129,17 @@ def no_longer_fits(parsed: ParsedRoster, names: Names, only: str | None) -> list
 
 
 async def planned_by_number(
-    unit: Unit, seats: Sequence[Seat], source: str = FILE, *, since: int | None = None
+    unit: Unit, seats: Sequence[Seat], source: str = FILE
 ) -> dict[int, Planned]:
-    """The planned shifts of these seats that came from this source, by row id. since: those that
-    end later (UTC epoch milliseconds)."""
-    partners = {seat.partner for seat in seats}
+    """The planned shifts of these seats that came from this source, by row id."""
+    found = await every_planned(unit, {seat.partner for seat in seats}, source)
+    return {number: each for number, each in found.items() if each.seat in seats}
+
+
+async def every_planned(
+    unit: Unit, partners: Collection[str], source: str = FILE, *, since: int | None = None
+) -> dict[int, Planned]:
+    """The same of whole organisations. since: those that end later (UTC epoch milliseconds)."""
     wanted = select(RosterChange).where(
         RosterChange.region_id == unit.region_id,
         RosterChange.kind == PLANNED,
@@ -145,10 +151,9 @@ async def planned_by_number(
         wanted = wanted.where(col(RosterChange.end_at) > since)
     found: dict[int, Planned] = {}
     for row in await unit.session.exec(wanted.order_by(col(RosterChange.id))):
-        seat = Seat(row.partner, row.function, row.place)
         role: DutyRole = "backup" if row.role == "backup" else "primary"
-        if seat in seats:
-            found[row.id or 0] = Planned(seat, role, row.enters, row.start_at, row.end_at)
+        seat = Seat(row.partner, row.function, row.place)
+        found[row.id or 0] = Planned(seat, role, row.enters, row.start_at, row.end_at)
     return found
 
 

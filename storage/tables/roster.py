@@ -131,7 +131,7 @@ class RosterImport(SQLModel, table=True):
     """A roster file that was understood and waits for a yes of whoever sent it."""
 
     __tablename__ = "roster_import"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  an old button names no other row
+    __table_args__ = {"sqlite_autoincrement": True}  # an old button names no other row
 
     id: int | None = Field(default=None, primary_key=True)
     region_id: str

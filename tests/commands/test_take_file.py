@@ -100,7 +100,7 @@ async def test_what_would_change_is_shown_and_then_carried_out(desk: Desk) -> No
         (line,) = found
         assert (line.person, line.right, line.on_behalf) == ("om_ap", "contact_point", "om")
     await desk["om_ovj2"].says("dienst")
-    assert "OM: tot za 00:00, daarna niemand" in desk["om_ovj2"].expects("Nu (vr").text
+    assert "OM: tot za 00:00, achterwacht ja" in desk["om_ovj2"].expects("Nu (vr").text
 
 
 async def test_planned_shifts_stand_above_the_rules_and_below_a_swap(desk: Desk) -> None:
