@@ -181,7 +181,7 @@ def roster() -> None: ...
 
 
 @roster.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file")
 @click.option("--partner")
 @click.option("--function")
 @click.option("--place")

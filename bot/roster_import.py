@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bot.app import world_of
 from bot.roster_store import (
@@ -30,6 +30,8 @@ from config.load import Configuration
 from config.settings import Settings
 from storage.store import Store
 
+_ADDRESSES = ("https://", "http://")
+
 
 @dataclass(frozen=True)
 class About:
@@ -43,21 +45,22 @@ class About:
 async def import_roster(
     settings: Settings,
     configuration: Configuration,
-    file: Path,
+    file: str,
     about: About,
     agreed: Callable[[Message], bool],
     *,
     dry_run: bool,
 ) -> Said:
-    """`agreed` shows what would change and asks; it is asked again if that changed meanwhile."""
+    """`file`: where it is, or the https address of a calendar. `agreed` shows what would change
+    and asks; it is asked again if that changed meanwhile."""
     try:
-        content = _content(file)
+        name, content = await _content(file)
         async with open_store(settings, configuration) as store:
             world = world_of(configuration)
             async with store.view() as unit:
                 names = await names_of(unit, world)
-                given = _given(names, about, file.stem, unit.now)
-                parsed = read_roster(file.name, content, names, given)
+                given = _given(names, about, PurePath(name).stem, unit.now)
+                parsed = read_roster(name, content, names, given)
                 if not isinstance(parsed, ParsedRoster):
                     raise Refused(WRONG, problems_told(parsed))
                 plan = await plan_import(unit, world, parsed)
@@ -108,8 +111,20 @@ def _given(names: Names, about: About, hint: str, now: int) -> Given:
     )
 
 
-def _content(file: Path) -> bytes:
-    """At most a little more than may be read, whatever the size of the file."""
+async def _content(file: str) -> tuple[str, bytes]:
+    """Its name and what is in it: at most a little more than may be read, whatever its size."""
+    if file.startswith(_ADDRESSES):
+        from bot.calendars import NotFetched, fetch_calendar
+
+        try:
+            fetched = await fetch_calendar(file)
+        except NotFetched as trouble:
+            raise Refused(WRONG, Message(f"import.problem.{trouble.code}")) from None
+        return "agenda.ics", fetched.content or b""
+    return Path(file).name, _read(Path(file))
+
+
+def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
             return opened.read(MOST_BYTES + 1)

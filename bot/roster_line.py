@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from bot.checking import voice_of
@@ -23,7 +22,7 @@ def roster_line(
     """The exit code and the last words of `import`, `export` or `template`. `given`: the options
     by name, as they were typed."""
     voice = voice_of(configuration)
-    file: Path = given["file"]
+    file = given["file"]
 
     def agreed(shown: Message) -> bool:
         print(voice.text(shown))

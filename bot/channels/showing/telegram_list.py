@@ -229,7 +229,8 @@ _GROUPS = (
                 " next_is_backup turns_count unknown_turn no_first_turn dates_reversed unknown_yes"
                 " not_with_date turns_on_date nobody_on_date overlap damaged_calendar no_events"
                 " too_many_events too_much_repeating begins_too_early event events_overlap"
-                " event_partner event_function event_people event_nobody",
+                " event_partner event_function event_people event_nobody"
+                " url_https url_local url_slow url_big url_fails",
             ),
         ),
         {"partner": is_named, "choices": is_named, "column": is_column},
