@@ -104,7 +104,7 @@ class Composer:
             return Composed(say, meaning, room)
         if row.kind == "buttons" and post is not None:
             return self._buttons(row, meaning, room, post)
-        if row.kind == "file" and not file_may_go(row.channel, in_topic=self._in_topic(row)):
+        if row.kind == "file" and not self._file_may_go(row, meaning):
             return "cancelled"
         return Composed(self._plain(row, meaning, room), meaning, room)
 
@@ -129,6 +129,10 @@ class Composer:
         if person_id is not None and not await is_inside(unit, case, person_id):
             return ()
         return ((voice.text(Message("button.open_room")), url),)
+
+    def _file_may_go(self, row: OutboxRow, meaning: Mapping[str, Any]) -> bool:
+        about = str(meaning.get("about", ""))
+        return file_may_go(row.channel, about, in_topic=self._in_topic(row))
 
     def _in_topic(self, row: OutboxRow) -> bool:
         """Whether this goes to a topic in which the region lets the conversation happen. Case

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -115,3 +117,44 @@ def _tell(
     else:
         lines, facts = found
         end_with(True, json.dumps(facts, indent=2) if as_json else "\n".join(lines))
+
+
+@roster.command("import", cls=Spoken)
+@click.argument("file")
+@click.option("--partner")
+@click.option("--function")
+@click.option("--place")
+@click.option("--dry-run", is_flag=True)
+@click.option("--yes", is_flag=True)
+@click.pass_context
+def import_roster(context: click.Context, /, **given: object) -> None:
+    _roster_line(context, "import", given)
+
+
+@roster.command("export", cls=Spoken)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partner")
+@click.option("--format", "form")
+@click.option("--from", "first")
+@click.option("--to", "last")
+@click.pass_context
+def export_roster(context: click.Context, /, **given: object) -> None:
+    _roster_line(context, "export", given)
+
+
+@roster.command("template", cls=Spoken)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partner")
+@click.pass_context
+def roster_template(context: click.Context, /, **given: object) -> None:
+    _roster_line(context, "template", given)
+
+
+def _roster_line(context: click.Context, what: str, given: dict[str, object]) -> None:
+    settings = settings_of(context)
+    configuration = or_explain(lambda: load(settings))
+    from bot.roster_line import roster_line
+
+    code, said = roster_line(what, settings, configuration, given)
+    click.echo(said, err=code != 0)
+    sys.exit(code)

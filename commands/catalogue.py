@@ -18,6 +18,8 @@ import commands.roster.show_roster
 import commands.roster.swap
 import commands.roster.name_stand_in
 import commands.roster.be_away
+import commands.roster.send_template
+import commands.roster.take_file
 import commands.invite_person
 import commands.onboard
 import commands.prefer

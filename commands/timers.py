@@ -10,6 +10,7 @@ from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
 from commands.roster.offer_shift import handover_timer
+from commands.roster.take_file import forget_import
 from commands.roster.watch import watch
 from commands.waiting_words import forget_words
 from commands.world import World
@@ -51,6 +52,8 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await watch(unit, world)
         case "handover":
             await handover_timer(unit, world, subject, timer.kind, timer.argument)
+        case "import":
+            await forget_import(unit, subject)
         case "words":
             await forget_words(unit, timer.subject, timer.argument)
         case _:

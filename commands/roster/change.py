@@ -1,6 +1,10 @@
 """Put somebody else on the roster for once, or take somebody off it, and what follows at once:
 running pages go by it, shifts that hold a case are looked at, and gaps are told."""
 
+from collections.abc import Sequence
+
+from sqlmodel import select
+
 from commands.roster.running_pages import follow_roster
 from commands.roster.watch import look_soon
 from commands.rules.roster.rule import ChangeKind, DutyRole, Seat
@@ -82,6 +86,19 @@ async def come_back(
     absence.end_at = unit.now
     await note(unit, by, "change", "absence", right=right, on_behalf=person.key)
     await _follow(unit, world, person.partner, person.key)
+
+
+async def whole_roster_changed(unit: Unit, world: World, partner: str) -> None:
+    """A file or a calendar brought another roster: what runs goes by it."""
+    await follow_roster(unit, world, partner, await _everybody(unit, partner))
+    look_soon(unit)
+
+
+async def _everybody(unit: Unit, partner: str) -> Sequence[str]:
+    asked = select(Person.key).where(
+        Person.region_id == unit.region_id, Person.partner == partner
+    )
+    return (await unit.session.exec(asked)).all()
 
 
 def seat_of(row: RosterChange) -> Seat:

@@ -10,6 +10,7 @@ from storage.tables.roster import (
     GapWarning,
     Holiday,
     RosterChange,
+    RosterImport,
     ShiftHandover,
     Swap,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Person",
     "Post",
     "RosterChange",
+    "RosterImport",
     "ShiftHandover",
     "Swap",
     "Tap",

@@ -127,3 +127,17 @@ class ShiftHandover(SQLModel, table=True):
     state: str  # asked offered accepted stayed over
     step: str = "successor"  # whom it was offered to last: successor, backup, contact_point
     asked: str = "[]"  # JSON: person ids, everybody to whom it was offered
+
+
+class RosterImport(SQLModel, table=True):
+    """A roster file that was understood and waits for a yes of whoever sent it."""
+
+    __tablename__ = "roster_import"
+    __table_args__ = {"sqlite_autoincrement": True}  # an old button names no other row
+
+    id: int | None = Field(default=None, primary_key=True)
+    region_id: str
+    person_id: int = Field(foreign_key="person.id", index=True)
+    parsed: str  # sealed JSON
+    mark: str  # of the roster that it was compared with
+    expires_at: Instant

@@ -88,6 +88,8 @@ FITTING: dict[str, Param] = {
     "channel": "Telegram",
     "address": "-1002000000001",
     "link": "https://t.me/lagedijk_kortelijn_bot?start=0123456789_-abcdefghij",
+    "choices": Named("om_ovj1, om_ovj2", "om_ovj1, om_ovj2"),
+    "column": "C",
     "command": "alarm",
     "step": Word("handover.step.backup"),
     "who": "officier van justitie 2",

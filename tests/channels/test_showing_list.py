@@ -64,9 +64,14 @@ _TRUSTED = {
     ("operator.no_fallback", "label"): "label of a person",
     ("operator.quarantine", "row"): "number of a row",
     **{
+        (key, "choices"): "names from the configuration, keys of people"
+        for key in LISTED
+        if key.startswith("import.") and "choices" in blanks(key)
+    },
+    **{
         (key, "partner"): "name of a duty"
         for key in LISTED
-        if key.startswith(("duty.", "digest.", "roster.", "gap.")) and "partner" in blanks(key)
+        if key.startswith(("duty.", "digest.", "roster.", "gap.", "import.")) and "partner" in blanks(key)
     },
     **{
         (key, "who"): "label of a person"

@@ -17,6 +17,7 @@ _REFERENCE = re.compile("".join(f"[{symbols}]" for symbols in PATTERN))
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,24}")
 _INVITATION = re.compile(r"https://t\.me/\w+\?start=[\w-]{22}")
 _SUPERGROUP = re.compile(r"-100\d{9,13}")
+_COLUMN = re.compile(r"[A-Z]{1,2}")
 _CODE = re.compile(r"[a-z_]{1,40}")
 
 # Where a plain text may stand in a listed text, and what it must look like: the type of a text
@@ -72,6 +73,11 @@ def is_plain(param: Param) -> bool:
 def is_code(param: Param) -> bool:
     """A name inside the program, such as that of a clock."""
     return isinstance(param, str) and _CODE.fullmatch(param) is not None
+
+
+def is_column(param: Param) -> bool:
+    """The letters above a column of a sheet."""
+    return isinstance(param, str) and _COLUMN.fullmatch(param) is not None
 
 
 def is_row(param: Param) -> bool:

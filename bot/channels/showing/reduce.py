@@ -42,6 +42,7 @@ def _is_line(label: Param) -> bool:
 
 # The argument of these names the outcome, and it travels with the button.
 _TELLS_OUTCOME = frozenset({"close_outcome", "close_now"})
+_FILES_WITHOUT_CASE = frozenset({"roster"})
 _WIZARD_LABELS: dict[str, Callable[[Param], bool]] = {
     "pick_kind": is_named,
     "pick_place": lambda label: is_place(label) or _is_wizard_word(label),
@@ -89,8 +90,11 @@ def shown(
     return Message(first.key, first.params, lines), actions
 
 
-def file_may_go(channel: str, *, in_topic: bool) -> bool:
-    """Whether files go there. One is content as a whole: the calendar file holds the link."""
+def file_may_go(channel: str, about: str = "", *, in_topic: bool) -> bool:
+    """Whether files go there. One of a case is content as a whole: the calendar file holds the
+    link. One about a roster tells functions and times, as `dienst` does."""
+    if channel == "telegram" and about in _FILES_WITHOUT_CASE:
+        return True
     return channel == "matrix" or (channel == "telegram" and in_topic)
 
 

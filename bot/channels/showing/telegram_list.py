@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from bot.channels.showing.blanks import (
     Check,
     is_code,
+    is_column,
     is_invitation,
     is_named,
     is_phone,
@@ -238,6 +239,33 @@ _GROUPS = (
         ),
         {"desk": is_named, "number": is_phone},
     ),
+    Group(
+        "a roster file: functions, times, counts, and what is wrong in which cell; never the cell",
+        (
+            *keys(
+                "import",
+                "preview done nothing changed_meanwhile rules planned more_seats soon opens closes"
+                " more_gaps more_warnings refused more_problems at at_cell at_row gone stopped"
+                " expired not_for_you no_partner template",
+            ),
+            *keys("import.warning", "not_read one_sheet alone"),
+            *keys(
+                "import.problem",
+                "empty too_big unknown_kind renamed macros password old_excel damaged no_workbook"
+                " unpacks_too_big not_text too_many_rows too_wide no_headings no_column"
+                " heading_twice heading_typo no_rows formula merged no_partner unknown_partner"
+                " not_yours no_function_said unknown_function unknown_place no_when date_and_days"
+                " unknown_days unknown_date no_time unknown_time begins_at_midnight no_length"
+                " unknown_person same_name other_partner no_function no_duty_role own_backup"
+                " next_is_backup turns_count unknown_turn no_first_turn dates_reversed unknown_yes"
+                " not_with_date turns_on_date nobody_on_date overlap damaged_calendar no_events"
+                " too_many_events too_much_repeating begins_too_early event events_overlap"
+                " event_partner event_function event_people event_nobody"
+                " url_https url_local url_slow url_big url_fails",
+            ),
+        ),
+        {"partner": is_named, "choices": is_named, "column": is_column},
+    ),
     Group("the way to the room", keys("telegram", "pointer pointer_any close repeat")),
     Group("what everybody reads who looks the bot up", keys("telegram", "about")),
 )
@@ -293,7 +321,7 @@ KEPT_BACK: Mapping[str, tuple[str, ...]] = {
         *keys("room", "reactions reactions_one reactions_yes_no"),
         "onboard.unsigned",
     ),
-    "stands in a file": ("consult.calendar",),
+    "stands in a file": ("consult.calendar", "template.explanation"),
     "goes out by SMS, e-mail or voice": keys("fallback", "page call telegram element both"),
 }
 """What was looked at and is not shown, with the reason. Nothing reads this but whoever wonders,

@@ -29,13 +29,18 @@ WORDS = frozenset(
         *keys("way", "sms mail voice"),
         *keys("roster.role", "primary backup"),
         *keys("handover.step", "successor chief backup contact_point"),
+        *keys(
+            "import.heading",
+            "partner function place days date from to primary backup valid_from valid_until turn"
+            " first_turn temporary",
+        ),
         "digest.few",
         "telegram.quiet_steps",
         *keys(
             "help",
             "how alarm take decline join phoned no_reply status withdraw consult questions"
             " agreement done lead close duty invite test weekly language prefer help"
-            " handover roster swap stand_in sick back",
+            " handover roster swap stand_in sick back template",
         ),
         *keys(
             "button",
@@ -45,7 +50,7 @@ WORDS = frozenset(
             " keep_time come_later here come_now need_help right not_right done more_time"
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
             " test_again new_phone take_shift take_back not_after_all name_stand_in away_shift"
-            " away_tomorrow away_open hand_over stay",
+            " away_tomorrow away_open hand_over stay carry_out",
         ),
     )
 )
