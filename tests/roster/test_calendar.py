@@ -85,6 +85,15 @@ def test_zones_floating_times_and_utc() -> None:
     ]
 
 
+def test_no_shift_is_lost_in_the_hour_that_comes_twice() -> None:
+    event = "UID:1\nSUMMARY:om_ovj1\nDTSTART:20261025T005000Z\nDTEND:20261025T014000Z"
+    (shift,) = read("a.ics", calendar(event), OM).planned
+    assert shift.end - shift.start == 50 * 60_000
+    long = event.replace("DTEND:20261025T01", "DTEND:20261025T06")
+    (shift,) = read("a.ics", calendar(long), OM).planned
+    assert shift.end - shift.start >= 5 * HOUR + 50 * 60_000
+
+
 def test_whole_days_are_cut_into_days() -> None:
     event = (
         "UID:1\nSUMMARY:Officier van justitie 2\n"

@@ -13,12 +13,13 @@ from commands.roster.files.parsed import Parsed, ParsedRoster
 from commands.roster.files.problem import Bad, Problem
 from commands.roster.files.recurrence import bounded
 from commands.roster.files.table import overlaps
-from commands.rules.moments import MINUTE, instant, last_instant, local
+from commands.rules.moments import HOUR, MINUTE, instant, last_instant, local
 from commands.rules.roster.replacement import Planned
 from commands.rules.roster.rule import Seat
 
 MOST_SHIFTS = 10_000
 MONTHS = 13
+_SHORT = 2 * HOUR
 _AHEAD = timedelta(days=MONTHS * 365 // 12 + 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -156,6 +157,9 @@ def _problem(begin: int, unclear: Unclear) -> Problem:
 def _in_days(shift: Planned) -> Iterator[Planned]:
     """In parts of a day at most, and on the wall clock, as a table would have them: in the hour
     that comes twice two of them overlap and never leave a gap."""
+    if shift.end - shift.start < _SHORT:  # it may lie within that hour
+        yield shift
+        return
     begin, end = local(shift.start), local(shift.end)
     day, clock = begin.date(), begin.time()
     while (day, clock) < (end.date(), end.time()):
