@@ -15,6 +15,7 @@ from bot.channels.base import (
     Enter,
     Erase,
     EraseRoom,
+    Fetch,
     FindUnsigned,
     Invite,
     Leave,
@@ -167,6 +168,8 @@ class Composer:
                 return Leave(room, key)
             case "unsigned":
                 return FindUnsigned(room, key, meaning["user"])
+            case "fetch":
+                return Fetch(room, key, meaning["source"], meaning["most_bytes"])
             case "file":
                 content = base64.b64decode(meaning["content"])
                 return SendFile(room, key, meaning["name"], meaning["media_type"], content)

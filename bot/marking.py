@@ -12,7 +12,7 @@ from bot.channels.base import Accepted, Later, Receipt, Refused
 from bot.compose import Composed
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines, quarantined
-from commands.delivered import accepted, message_stands, refused
+from commands.delivered import accepted, message_stands, put_off, refused
 from commands.group_moved import group_has_moved
 from commands.page_waits import has_waited_long, tell_page_waits
 from commands.world import World
@@ -134,11 +134,15 @@ class Marking:
         match receipt:
             case Accepted(ids):
                 meaning, room = composed.meaning, receipt.moved_to or composed.room
-                await accepted(unit, self._world, fresh, meaning, room, ids, receipt.remains)
+                await accepted(
+                    *(unit, self._world, fresh, meaning, room, ids),
+                    remains=receipt.remains,
+                    content=receipt.content,
+                )
                 if receipt.moved_to is not None:
                     await group_has_moved(unit, fresh.channel, composed.room, room)
             case Later(reason):
-                outbox.put_back(fresh, reason, unknown=receipt.unknown)
+                await put_off(unit, self._world, fresh, reason, unknown=receipt.unknown)
             case Refused(reason):
                 log.warning("refused_for_good", row=fresh.id, kind=fresh.kind, why=reason)
                 await refused(unit, self._world, fresh, reason, gone=receipt.gone)

@@ -9,6 +9,7 @@ from sqlmodel import select
 from commands.elsewhere import refused_there
 from commands.erase_topic import message_erased, topic_erased
 from commands.fallback_outcome import gateway_failed, gateway_took_it
+from commands.files import MOST_FETCHES, file_came, file_lost
 from commands.gone import BLOCKED, has_blocked
 from commands.headline import refresh_soon
 from commands.inventory import remember
@@ -38,11 +39,13 @@ async def accepted(
     meaning: Mapping[str, Any],
     room: str,
     ids: Sequence[str],
+    *,
     remains: Sequence[str] = (),
+    content: bytes = b"",
 ) -> None:
     """Their server has it: the page is *called*, the message stands, the room exists.
 
-    remains: what the messenger did not let us erase.
+    remains: what the messenger did not let us erase. content: what was fetched.
     """
     case = await unit.session.get(Case, row.case_id) if row.case_id else None
     if row.state == "sent":  # a press under it came before the server's answer (`copies`)
@@ -69,6 +72,8 @@ async def accepted(
             await remember(unit, row, room, ids, "reaction")
         case "file":
             await remember(unit, row, room, ids, "file")
+        case "fetch":
+            await file_came(unit, world, row, meaning, content)
         case "unsigned":
             await unsigned_found(unit, row, ids, case)
         case "erase" if case is not None and is_topic(case):
@@ -86,6 +91,18 @@ async def message_stands(
     if row.kind == "say":
         case = await unit.session.get(Case, row.case_id) if row.case_id else None
         await _message_stands(unit, row, meaning, room, ids[0], case)
+    elif row.kind == "fetch":
+        await file_lost(unit, row)
+
+
+async def put_off(
+    unit: Unit, world: World, row: OutboxRow, reason: str, *, unknown: bool = False
+) -> None:
+    """Not now: it goes again, but nobody is left waiting long for an answer to a file."""
+    if row.kind == "fetch" and row.attempts >= MOST_FETCHES:
+        await refused(unit, world, row, reason)
+    else:
+        outbox.put_back(row, reason, unknown=unknown)
 
 
 async def refused(
@@ -104,6 +121,8 @@ async def refused(
     if row.channel == FALLBACK:
         await gateway_failed(unit, world, row)
         return
+    if row.kind == "fetch":
+        await file_lost(unit, row, reason)
     if row.page_id is not None and row.kind == "say":
         await refused_there(unit, world, row.page_id, row.destination)
     if row.kind == "remove" and sort_of_place(row.destination) == "group":

@@ -21,6 +21,7 @@ __all__ = [
     "Enter",
     "Erase",
     "EraseRoom",
+    "Fetch",
     "FindUnsigned",
     "Invite",
     "Later",
@@ -116,6 +117,16 @@ class SendFile:
 
 
 @dataclass(frozen=True)
+class Fetch:
+    """Bring the content of a document that somebody sent; nothing is put into the room."""
+
+    room: str
+    key: str
+    source: str = field(repr=False)  # `Document.source`; may hold the key of the content
+    most_bytes: int = 0  # more is not read, whatever was said before
+
+
+@dataclass(frozen=True)
 class Enter:
     """Accept an invitation, only to tell a stranger that this channel is closed."""
 
@@ -150,6 +161,7 @@ class FindUnsigned:
 
 Delivery = (
     FindUnsigned
+    | Fetch
     | Enter
     | Leave
     | Say
@@ -170,6 +182,7 @@ class Accepted:
     ids: tuple[str, ...] = ()
     moved_to: str | None = None  # the room has this id from now on
     remains: tuple[str, ...] = ()  # event ids that the messenger does not let us erase any more
+    content: bytes = field(default=b"", repr=False)  # of what was fetched
 
 
 @dataclass(frozen=True)

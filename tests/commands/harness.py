@@ -13,6 +13,7 @@ from bot.channels.base import (
     Buttons,
     Delivery,
     Erase,
+    Fetch,
     FindUnsigned,
     Invite,
     OpenRoom,
@@ -26,6 +27,7 @@ from commands.delivered import accepted, refused
 from commands.handle_update import handle_update
 from commands.keyboard import KEYBOARDS
 from commands.timers import fire
+from commands.update import TOO_LARGE
 from commands.world import World
 from config.load import Folder
 from storage import leases, outbox, timers
@@ -121,6 +123,7 @@ class Desk:
     time: list[int]
     shown: list[Shown] = field(default_factory=list)
     files: list[SendFile] = field(default_factory=list)
+    sent_files: dict[str, bytes] = field(default_factory=dict)  # what people sent, by its source
     erased: list[str] = field(default_factory=list)  # event ids of messages taken away
     members: dict[str, set[str]] = field(default_factory=dict)
     rooms_named: dict[str, str] = field(default_factory=dict)
@@ -233,7 +236,14 @@ class Desk:
         if row.channel in KEYBOARDS and isinstance(delivery, Say) and delivery.replaces:
             ids = (delivery.replaces,)  # an edit there is the same message
         stays = ids if self.keeps_all and isinstance(delivery, Erase) else ()
-        await accepted(unit, self.world, row, composed.meaning, composed.room, ids, stays)
+        content = b""
+        if isinstance(delivery, Fetch):
+            content = self.sent_files.get(delivery.source, b"")
+            if len(content) > delivery.most_bytes:
+                await refused(unit, self.world, row, TOO_LARGE)
+                return
+        meaning, room = composed.meaning, composed.room
+        await accepted(unit, self.world, row, meaning, room, ids, remains=stays, content=content)
         if self.joins and isinstance(composed.delivery, OpenRoom):
             await unit.session.flush()
             for user in composed.delivery.invite:

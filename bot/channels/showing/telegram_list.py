@@ -187,7 +187,7 @@ _GROUPS = (
             " agreement_number agreement_none agreement_which agreement_not_yours not_lead"
             " not_lead_nobody close_asked close_request no_page no_page_on_duty no_page_no_duty"
             " no_question choice file unreadable right only_direct only_room which_case"
-            " which_answer no_case stale busy invitation",
+            " which_answer no_case stale busy invitation file_kind file_size file_lost",
         ),
         {"help_number": is_phone, "command": is_plain},
     ),
@@ -196,6 +196,7 @@ _GROUPS = (
         ("operator.group_moved",),
         {"address": is_supergroup},
     ),
+    Group("a roster: functions and times, and what was sent of it", keys("roster", "file_came")),
     Group("the language", keys("language", "which set")),
     Group("where pages come first", keys("prefer", "which set one")),
     Group("help: command words", keys("help", "title line"), {"command": is_named}),
