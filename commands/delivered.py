@@ -70,7 +70,7 @@ async def accepted(
         case "buttons":
             await _buttons_stand(unit, row, meaning, ids)
             await remember(unit, row, room, ids, "reaction")
-        case "file":
+        case "file" | "picture":
             await remember(unit, row, room, ids, "file")
         case "fetch":
             await file_came(unit, world, row, meaning, content)
@@ -130,7 +130,7 @@ async def refused(
     if sort_of_place(row.destination) == "case":
         await room_refused(unit, world, row, gone=gone)
     person_id = person_in(row.destination)
-    if row.kind in ("say", "open_room", "invite", "file") and person_id is not None:
+    if row.kind in ("say", "open_room", "invite", "file", "picture") and person_id is not None:
         person = await by_id(unit, person_id)
         if not person.has_role("operator"):
             text = message("operator.not_delivered", label=person.label, time=At(unit.now))

@@ -33,7 +33,7 @@ async def take_document(ask: Ask, document: Document) -> None:
     if PurePosixPath(name).suffix.lower() not in READABLE:
         await ask.answer(message("wrong.file_kind"))
     elif document.size is not None and document.size > MOST_BYTES:
-        await ask.answer(message("wrong.file_size", n=MOST_BYTES // 2**20))
+        await ask.answer(message("wrong.file_size", count=MOST_BYTES // 2**20))
     else:
         outbox.queue(
             ask.unit,
@@ -63,7 +63,7 @@ async def file_lost(unit: Unit, row: OutboxRow, reason: str = "") -> None:
     identity = await identity_on(unit, person_id, row.channel)
     if identity is not None:
         answer_there(unit, identity)
-        large = message("wrong.file_size", n=MOST_BYTES // 2**20)
+        large = message("wrong.file_size", count=MOST_BYTES // 2**20)
         text = large if reason == TOO_LARGE else message("wrong.file_lost")
         await tell_person(unit, person_id, text)
 

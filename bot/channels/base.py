@@ -34,6 +34,7 @@ __all__ = [
     "Remove",
     "Say",
     "SendFile",
+    "SendPicture",
     "Update",
     "UpdateKind",
 ]
@@ -117,6 +118,19 @@ class SendFile:
 
 
 @dataclass(frozen=True)
+class SendPicture:
+    """Show a drawing. It becomes a PNG while it is sent."""
+
+    room: str
+    key: str
+    name: str
+    text: str  # the same in words, for who does not see it
+    svg: str = field(repr=False)
+    width: int = 0  # pixels
+    height: int = 0
+
+
+@dataclass(frozen=True)
 class Fetch:
     """Bring the content of a document that somebody sent; nothing is put into the room."""
 
@@ -172,6 +186,7 @@ Delivery = (
     | Erase
     | EraseRoom
     | SendFile
+    | SendPicture
 )
 
 

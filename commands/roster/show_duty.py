@@ -1,6 +1,6 @@
 """Who is on duty now: by partner and function, never by name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
@@ -55,12 +55,20 @@ _CALLABLE = (
 )
 
 
-async def callable_roster(unit: Unit, world: World, span_ms: int = LOOK_AHEAD) -> Roster:
+async def callable_roster(
+    unit: Unit,
+    world: World,
+    span_ms: int = LOOK_AHEAD,
+    *,
+    partners: Collection[str] | None = None,
+    since: int | None = None,
+) -> Roster:
     """The roster as it would be called: who left, or has no messenger and no fallback, stands
-    nowhere."""
+    nowhere. Partners and time as for `roster_of`."""
     asked = {"region": unit.region_id, "also": list(world.fallback)}
     callable_people = await unit.session.exec(_CALLABLE, params=asked)
-    return (await roster_of(unit, span_ms=span_ms)).reaching(callable_people)
+    roster = await roster_of(unit, partners, since=since, span_ms=span_ms)
+    return roster.reaching(callable_people)
 
 
 def paged_functions(world: World) -> tuple[tuple[str, str], ...]:
@@ -95,6 +103,17 @@ def paged_seats(roster: Roster, world: World) -> tuple[Seat, ...]:
         seat
         for partner, function in paged_functions(world)
         for seat in roster.seats_of(partner, function)
+    )
+
+
+def seats_to_show(roster: Roster, world: World, partner: str) -> tuple[Seat, ...]:
+    """The seats of one partner: those with a roster, and those that an alarm pages."""
+    paged = paged_functions(world)
+    return tuple(
+        seat
+        for function in world.region.partner(partner).functions
+        for seat in roster.seats_of(partner, function.key)
+        if roster.rules_for(seat) or roster.changes_for(seat) or (partner, function.key) in paged
     )
 
 

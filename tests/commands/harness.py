@@ -20,6 +20,7 @@ from bot.channels.base import (
     Remove,
     Say,
     SendFile,
+    SendPicture,
     Update,
 )
 from bot.compose import Composed, Composer, chats_of
@@ -123,6 +124,7 @@ class Desk:
     time: list[int]
     shown: list[Shown] = field(default_factory=list)
     files: list[SendFile] = field(default_factory=list)
+    pictures: list[SendPicture] = field(default_factory=list)
     sent_files: dict[str, bytes] = field(default_factory=dict)  # what people sent, by its source
     erased: list[str] = field(default_factory=list)  # event ids of messages taken away
     members: dict[str, set[str]] = field(default_factory=dict)
@@ -292,6 +294,8 @@ class Desk:
                 return tuple(self.unsigned.get(user, ()))
             case SendFile():
                 self.files.append(delivery)
+            case SendPicture():
+                self.pictures.append(delivery)
             case Remove(room, _, user):
                 self.members.setdefault(room, set()).discard(user)
         return (fresh,)

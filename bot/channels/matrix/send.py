@@ -27,6 +27,7 @@ from bot.channels.base import (
     Remove,
     Say,
     SendFile,
+    SendPicture,
 )
 from bot.channels.matrix import content
 from bot.channels.matrix.attachments import fetched
@@ -34,6 +35,7 @@ from bot.channels.matrix.homeserver import Trouble, part
 from bot.channels.matrix.open_room import RoomMaker
 from bot.channels.matrix.session import Session
 from bot.channels.matrix.sharing import Sharing
+from bot.picture.ink import png
 
 log = structlog.get_logger(__name__)
 
@@ -113,6 +115,8 @@ class Sender:
                 return self._erase(delivery)
             case SendFile():
                 return self._send_file(delivery)
+            case SendPicture():
+                return self._send_picture(delivery)
             case Enter():
                 return self._enter(delivery)
             case Leave():
@@ -134,6 +138,15 @@ class Sender:
         )
         message = content.attachment(file, keys, str(answer["content_uri"]))
         return (await self._post(file.room, file.key, message),)
+
+    async def _send_picture(self, picture: SendPicture) -> tuple[str, ...]:
+        drawn = await png(picture.svg)
+        encrypted, keys = content.sealed(drawn)
+        answer = await self._homeserver.call(
+            "POST", "media/v3/upload", encrypted, within_s=self._homeserver.patience.upload_s
+        )
+        message = content.image(picture, len(drawn), keys, str(answer["content_uri"]))
+        return (await self._post(picture.room, picture.key, message),)
 
     async def _post(self, room: str, key: str, message: dict[str, Any]) -> str:
         kind, body = await self._sharing.seal(room, "m.room.message", message)

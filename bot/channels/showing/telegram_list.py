@@ -196,7 +196,10 @@ _GROUPS = (
         ("operator.group_moved",),
         {"address": is_supergroup},
     ),
-    Group("a roster: functions and times, and what was sent of it", keys("roster", "file_came")),
+    Group(
+        "a roster: its partner and how many gaps",
+        ("roster.file_came", "picture.sent", "picture.own_only"),
+    ),
     Group("the language", keys("language", "which set")),
     Group("where pages come first", keys("prefer", "which set one")),
     Group("help: command words", keys("help", "title line"), {"command": is_named}),
@@ -263,7 +266,14 @@ KEPT_BACK: Mapping[str, tuple[str, ...]] = {
         *keys("room", "reactions reactions_one reactions_yes_no"),
         "onboard.unsigned",
     ),
-    "stands in a file": ("consult.calendar",),
+    "stands in a file": (
+        "consult.calendar",
+        *keys(
+            "picture",
+            "title dates gaps no_gaps no_roster gap gap_short no_backup now off backup gap_line"
+            " gap_line_more",
+        ),
+    ),
     "goes out by SMS, e-mail or voice": keys("fallback", "page call telegram element both"),
 }
 """What was looked at and is not shown, with the reason. Nothing reads this but whoever wonders,

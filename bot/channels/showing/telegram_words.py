@@ -32,7 +32,8 @@ WORDS = frozenset(
         *keys(
             "help",
             "how alarm take decline join phoned no_reply status withdraw consult questions"
-            " agreement done lead close duty invite test weekly language prefer help",
+            " agreement done lead close duty roster_picture invite test weekly language"
+            " prefer help",
         ),
         *keys(
             "button",

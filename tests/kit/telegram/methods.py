@@ -29,6 +29,7 @@ METHODS: dict[str, Method] = {
     "unbanChatMember": members.unban,
     "sendMessage": sending.send_message,
     "sendDocument": sending.send_document,
+    "sendPhoto": sending.send_photo,
     "getFile": files.get_file,
     "editMessageText": editing.edit_text,
     "editMessageReplyMarkup": editing.edit_markup,
