@@ -145,12 +145,21 @@ class Artist:
         self._parts.append(ink.box(x, y, wide, h, fill=fill, r=7))
         label = self._words.labels[span.person]
         if width(label, BODY) <= wide - 2 * PAD:
-            self._inside(x + PAD, y, h, label)
+            self._inside(self._after_now(x + PAD, wide - PAD, days, label), y, h, label)
             return
         self._by_number[span.person] = None
         if width(str(number), BODY) <= wide - 2:
             at = self._beside_now(x, wide, days, width(str(number), BODY))
             self._inside(at, y, h, str(number), middle=True)
+
+    def _after_now(self, x: float, wide: float, days: Sequence[Day], label: str) -> float:
+        """Where a label begins: behind the line of now if that would cross it and there is room."""
+        of = width(label, BODY)
+        if not days[0].start <= self._sheet.now < days[-1].end:
+            return x
+        now = _place(self._sheet.now, days)
+        room = now + PAD + of <= x + wide - PAD
+        return now + PAD if x - PAD / 2 < now < x + of + PAD / 2 and room else x
 
     def _beside_now(self, x: float, wide: float, days: Sequence[Day], of: float) -> float:
         """The middle of the bar, or beside the line of now if that runs there."""

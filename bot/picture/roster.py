@@ -88,7 +88,7 @@ def _gap_lines(sheet: Sheet, world: World, voice: Voice) -> list[tuple[str, str]
     for row in sheet.rows:
         mine = [gap for gap in sheet.gaps if gap.seat == row.seat]
         if mine:
-            times = {"since": At(mine[0].start), "until": At(mine[0].end)}
+            times = {"when": At(mine[0].start), "until": At(mine[0].end)}
             key = "picture.gap_line_more" if len(mine) > 1 else "picture.gap_line"
             told = voice.text(Message(key, {**times, "count": len(mine) - 1}))
             lines.append((told, _seat(world, row.seat, voice)))
