@@ -14,6 +14,7 @@ import commands.lead_case
 import commands.close_case
 import commands.roster.show_duty
 import commands.roster.picture
+import commands.roster.calendar
 import commands.invite_person
 import commands.onboard
 import commands.prefer

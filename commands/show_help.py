@@ -18,7 +18,7 @@ _SLOT = "language"
 # What is needed in a hurry comes first: in a talk only the top of a long message is seen.
 _ORDER = (
     *("alarm", "take", "decline", "join", "status", "withdraw", "phoned", "no_reply"),
-    *("consult", "agreement", "done", "lead", "close", "duty", "roster_picture"),
+    *("consult", "agreement", "done", "lead", "close", "duty", "roster_picture", "calendar"),
     *("invite", "test", "prefer"),
     *("weekly", "language", "help"),
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from bot.channels.showing.blanks import (
     Check,
     is_code,
+    is_feed,
     is_invitation,
     is_named,
     is_phone,
@@ -200,6 +201,11 @@ _GROUPS = (
         "a roster: its partner and how many gaps",
         ("roster.file_came", "picture.sent", "picture.own_only"),
     ),
+    Group(
+        "one's own feed of shifts, by a link that they can take back",
+        keys("calendar", "none yours renewed organisation link"),
+        {"link": is_feed},
+    ),
     Group("the language", keys("language", "which set")),
     Group("where pages come first", keys("prefer", "which set one")),
     Group("help: command words", keys("help", "title line"), {"command": is_named}),
@@ -268,6 +274,7 @@ KEPT_BACK: Mapping[str, tuple[str, ...]] = {
     ),
     "stands in a file": (
         "consult.calendar",
+        *keys("calendar", "name_own name_partner shift_own shift_partner primary backup"),
         *keys(
             "picture",
             "title dates gaps no_gaps no_roster gap gap_short no_backup now off backup gap_line"
