@@ -1,9 +1,8 @@
-"""Shapes and lines of text as SVG, and SVG as PNG."""
+"""Shapes and lines of text as SVG."""
 
-import asyncio
 from html import escape
 
-from bot.picture.letters import DOTLESS, FAMILY, FONT, signs, width
+from bot.picture.letters import DOTLESS, FAMILY, signs, width
 
 PAPER, TEXT, MUTED, LINE = "#ffffff", "#14202a", "#45545f", "#c9d2d9"
 OFF, GAP, ON_GAP, NOW = "#e9edf0", "#b3261e", "#ffffff", "#0b57a4"
@@ -76,19 +75,6 @@ def page(w: float, h: float, content: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w:.0f}" height="{h:.0f}"'
         f' font-family="{FAMILY}" font-kerning="none">{box(0, 0, w, h, fill=PAPER)}{content}</svg>'
-    )
-
-
-async def png(svg: str) -> bytes:
-    """The picture, made beside the loop: it takes some fifty milliseconds."""
-    return await asyncio.to_thread(_png, svg)
-
-
-def _png(svg: str) -> bytes:
-    import resvg_py  # 3 MB that only pictures need
-
-    return resvg_py.svg_to_bytes(
-        svg_string=svg, skip_system_fonts=True, font_files=[str(FONT)], font_family=FAMILY
     )
 
 

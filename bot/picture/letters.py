@@ -4,7 +4,7 @@ in it, and the accents that it lacks."""
 import struct
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 FONT = Path(__file__).parent / "letters" / "Aileron-Regular.ttf"
@@ -34,7 +34,8 @@ class _Font:
         return Sign(DOTLESS if dotless else known, accents, self.widths[known])
 
 
-def signs(text: str) -> list[Sign]:
+@lru_cache(maxsize=4_096)  # each text is measured several times before it is drawn
+def signs(text: str) -> tuple[Sign, ...]:
     """What is to be drawn, from left to right."""
     found: list[Sign] = []
     plain = "".join(_INSTEAD.get(each, each) for each in text)
@@ -46,7 +47,7 @@ def signs(text: str) -> list[Sign]:
                 found.append(_font().sign(letter, last.accents + each))
         else:
             found.append(_font().sign(each, ""))
-    return found
+    return tuple(found)
 
 
 def width(text: str, size: float) -> float:

@@ -1,10 +1,13 @@
 """A drawing on both messengers: an image, with its words, as sharp as it was drawn."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.channels.base import Accepted, SendPicture
+from bot.channels.base import Accepted, Refused, SendPicture
 from bot.channels.telegram.channel import TelegramChannel
 from bot.picture import ink
+from bot.picture.png import png
 from tests.channels.matrix.bot import Bot, fresh_key
 from tests.channels.matrix.conftest import bot, make_bot  # noqa: F401 - fixtures
 from tests.channels.telegram.conftest import channel, make_channel, telegram  # noqa: F401
@@ -33,7 +36,7 @@ async def test_on_matrix_it_is_an_encrypted_image(bot: Bot, make_phone: MakePhon
     assert (about["w"], about["h"], about["mimetype"]) == (1080, 700, "image/png")
     assert seen.content["filename"] == "rooster-rvdk.png"
     opened = await phone.opens(seen)
-    assert opened == await ink.png(wish.svg)
+    assert opened == await png(wish.svg)
     assert about["size"] == len(opened)
 
 
@@ -51,4 +54,16 @@ async def test_on_telegram_a_tall_one_is_a_document(
     assert kind in seen.content
     assert seen.content["caption"] == WORDS
     assert (seen.silent, seen.protected) == (True, True)
-    assert anna.opens(seen) == await ink.png(wish.svg)
+    assert anna.opens(seen) == await png(wish.svg)
+
+
+async def test_what_cannot_be_drawn_is_refused_and_not_tried_for_ever(
+    channel: TelegramChannel, telegram: FakeTelegram, bot: Bot, make_phone: MakePhone
+) -> None:
+    anna = telegram.person("anna")
+    await anna.starts()
+    phone = await make_phone("om", bot=bot.user)
+    room = await bot.opens("Kortelijn", phone.user_id, direct=True)
+    broken = replace(picture(str(anna.id), "k"), svg="<svg")
+    assert isinstance(await channel.send(broken), Refused)
+    assert isinstance(await bot.channel.send(replace(broken, room=room)), Refused)

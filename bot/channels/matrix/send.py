@@ -35,7 +35,7 @@ from bot.channels.matrix.homeserver import Trouble, part
 from bot.channels.matrix.open_room import RoomMaker
 from bot.channels.matrix.session import Session
 from bot.channels.matrix.sharing import Sharing
-from bot.picture.ink import png
+from bot.picture.png import NotDrawn, png
 
 log = structlog.get_logger(__name__)
 
@@ -140,7 +140,10 @@ class Sender:
         return (await self._post(file.room, file.key, message),)
 
     async def _send_picture(self, picture: SendPicture) -> tuple[str, ...]:
-        drawn = await png(picture.svg)
+        try:
+            drawn = await png(picture.svg)
+        except NotDrawn as error:
+            raise Trouble("refused", str(error)) from error
         encrypted, keys = content.sealed(drawn)
         answer = await self._homeserver.call(
             "POST", "media/v3/upload", encrypted, within_s=self._homeserver.patience.upload_s

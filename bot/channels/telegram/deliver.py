@@ -21,7 +21,7 @@ from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.said import Said
 from bot.channels.telegram.trouble import Trouble
 from bot.channels.telegram.updates import event_id, message_of
-from bot.picture.ink import png
+from bot.picture.png import png
 
 log = structlog.get_logger(__name__)
 

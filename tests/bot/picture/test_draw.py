@@ -11,6 +11,7 @@ import pytest
 from bot.picture import ink
 from bot.picture.draw import WIDTH, Artist, Drawing, Words
 from bot.picture.letters import width
+from bot.picture.png import png
 from bot.picture.sheet import Sheet, sheet_of
 from commands.rules.moments import instant
 from commands.rules.roster.rule import DutyRule, Pair, Roster, Seat
@@ -185,7 +186,7 @@ def test_what_people_wrote_cannot_become_a_drawing() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_it_becomes_a_png_of_its_size(kind: str) -> None:
     drawing = drawing_of(kind)
-    made = await ink.png(drawing.svg)
+    made = await png(drawing.svg)
     assert made[:8] == b"\x89PNG\r\n\x1a\n"
     size = int.from_bytes(made[16:20], "big"), int.from_bytes(made[20:24], "big")
     assert size == (drawing.width, drawing.height)
