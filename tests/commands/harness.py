@@ -238,12 +238,11 @@ class Desk:
         if row.channel in KEYBOARDS and isinstance(delivery, Say) and delivery.replaces:
             ids = (delivery.replaces,)  # an edit there is the same message
         stays = ids if self.keeps_all and isinstance(delivery, Erase) else ()
-        content = b""
-        if isinstance(delivery, Fetch):
-            content = self.sent_files.get(delivery.source, b"")
-            if len(content) > delivery.most_bytes:
-                await refused(unit, self.world, row, TOO_LARGE)
-                return
+        source = delivery.source if isinstance(delivery, Fetch) else ""
+        content = self.sent_files.get(source, b"")
+        if isinstance(delivery, Fetch) and len(content) > delivery.most_bytes:
+            await refused(unit, self.world, row, TOO_LARGE)
+            return
         meaning, room = composed.meaning, composed.room
         await accepted(unit, self.world, row, meaning, room, ids, remains=stays, content=content)
         if self.joins and isinstance(composed.delivery, OpenRoom):
