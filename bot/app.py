@@ -19,6 +19,7 @@ from bot.clock import Clock, StoryClock, WallClock
 from bot.cron import Cron
 from bot.dispatcher import Dispatcher
 from bot.echoes import Echoes
+from bot.feeds import Feeds
 from bot.health import Health, HealthServer, take_health
 from bot.inbox import Inbox
 from bot.instance import instance_of
@@ -159,7 +160,11 @@ class App:
         self.cron = Cron(self.store, self.world, self.clock)
         self.onboarding = Onboarding(self.store, self.world, self.channel)
         self._server = HealthServer(
-            self.health, self.metrics, self.settings.health_host, self.settings.health_port
+            self.health,
+            self.metrics,
+            self.settings.health_host,
+            self.settings.health_port,
+            also=Feeds(self.store, self.world).routes(),
         )
 
     async def start(self) -> None:

@@ -15,6 +15,7 @@ from bot.channels.base import (
     Enter,
     Erase,
     EraseRoom,
+    Fetch,
     FindUnsigned,
     Invite,
     Leave,
@@ -22,8 +23,10 @@ from bot.channels.base import (
     Remove,
     Say,
     SendFile,
+    SendPicture,
 )
 from bot.channels.showing import file_may_go, reaction_hint, shown, way_to
+from bot.picture.roster import picture_of
 from commands.fallback import still_wanted
 from commands.keyboard import KEYBOARDS, press_of
 from commands.messages import Action, Message, action_from, message, message_from
@@ -104,6 +107,9 @@ class Composer:
             return Composed(say, meaning, room)
         if row.kind == "buttons" and post is not None:
             return self._buttons(row, meaning, room, post)
+        if row.kind == "picture":
+            voice = Voice(self._world.region, language, unit.now)
+            return Composed(await self._picture(unit, row, meaning, room, voice), meaning, room)
         if row.kind == "file" and not self._file_may_go(row, meaning):
             return "cancelled"
         return Composed(self._plain(row, meaning, room), meaning, room)
@@ -154,6 +160,15 @@ class Composer:
             under=group.address if group else None,
         )
 
+    async def _picture(
+        self, unit: Unit, row: OutboxRow, meaning: Mapping[str, Any], room: str, voice: Voice
+    ) -> SendPicture:
+        drawing, words = await picture_of(unit, self._world, voice, meaning)
+        text, _ = shown(words, (), row.channel, in_topic=self._in_topic(row))
+        name = f"rooster-{meaning['partner']}.png"
+        size = drawing.width, drawing.height
+        return SendPicture(room, key_of(row), name, voice.text(text), drawing.svg, *size)
+
     def _plain(self, row: OutboxRow, meaning: Mapping[str, Any], room: str) -> Delivery:
         key = key_of(row)
         match row.kind:
@@ -171,6 +186,8 @@ class Composer:
                 return Leave(room, key)
             case "unsigned":
                 return FindUnsigned(room, key, meaning["user"])
+            case "fetch":
+                return Fetch(room, key, meaning["source"], meaning["most_bytes"])
             case "file":
                 content = base64.b64decode(meaning["content"])
                 return SendFile(room, key, meaning["name"], meaning["media_type"], content)

@@ -90,8 +90,15 @@ class HealthServer:
     """A small web server on one address."""
 
     def __init__(
-        self, health: Callable[[], Awaitable[Health]], metrics: Metrics, host: str, port: int
+        self,
+        health: Callable[[], Awaitable[Health]],
+        metrics: Metrics,
+        host: str,
+        port: int,
+        also: Sequence[web.RouteDef] = (),
     ) -> None:
+        """`also` is what else is answered there."""
+        self._also = also
         self._health = health
         self._metrics = metrics
         self._host, self._port = host, port
@@ -102,6 +109,7 @@ class HealthServer:
         app = web.Application()
         app.router.add_get("/health", self._get_health)
         app.router.add_get("/metrics", self._get_metrics)
+        app.router.add_routes(self._also)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_WITHIN_S)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)

@@ -26,6 +26,7 @@ from bot.operator_lines import OperatorLines
 from commands.handle_update import handle_update
 from commands.messages import At, Number, message
 from commands.spoken import Voice
+from commands.update import update_from
 from commands.world import World
 from storage import inbox
 from storage.store import Store
@@ -229,7 +230,7 @@ class Inbox:
                     return False
                 row, more = found
                 channel = self._channels.get(row.channel)
-                update = Update(**inbox.opened(unit, row))
+                update = update_from(inbox.opened(unit, row))
                 await handle_update(unit, self._world, row.channel, update)
                 inbox.finish(unit, row)
                 self._metrics.handled(unit.now - row.received_at)

@@ -12,9 +12,11 @@ from bot.channels.base import Accepted, Later, Receipt, Refused
 from bot.compose import Composed
 from bot.metrics import Metrics
 from bot.operator_lines import OperatorLines, quarantined
-from commands.delivered import accepted, message_stands, refused
+from commands.delivered import accepted, message_stands, put_off, refused
+from commands.files import read_document
 from commands.group_moved import group_has_moved
 from commands.page_waits import has_waited_long, tell_page_waits
+from commands.roster.take_file import Understood
 from commands.world import World
 from storage import outbox
 from storage.at_hand import cases_of, pages_of
@@ -33,6 +35,7 @@ class _Mark:
     row: OutboxRow
     composed: Composed
     receipt: Receipt
+    understood: Understood | None = None
     done: bool | None = None
 
 
@@ -64,7 +67,15 @@ class Marking:
         Whoever has the turn writes down for all who wait: six hundred pages at once are as many
         transactions less.
         """
-        mark = _Mark(row, composed, receipt)
+        try:
+            understood = await self._understood(row, composed, receipt)
+        except SQLAlchemyError as trouble:
+            await self._operators.storage_trouble(trouble)
+            return False
+        except Exception as error:  # what its sender hears follows from a refusal
+            log.exception("file_not_read", row=row.id, error_type=type(error).__name__)
+            understood, receipt = None, Refused("unreadable")
+        mark = _Mark(row, composed, receipt, understood)
         self._waiting.append(mark)
         async with self._turn:
             if mark.done is None:
@@ -122,23 +133,37 @@ class Marking:
             for mark in marks:
                 fresh = rows.get(mark.row.id or 0)
                 if fresh is not None and _may_mark(fresh, mark):
-                    await self._note(unit, fresh, mark.composed, mark.receipt)
+                    await self._note(unit, fresh, mark)
             now = unit.now
         for mark in marks:
             if isinstance(mark.receipt, Accepted):
                 self._metrics.sent(mark.row.kind, now - mark.row.created_at)
 
-    async def _note(
-        self, unit: Unit, fresh: OutboxRow, composed: Composed, receipt: Receipt
-    ) -> None:
+    async def _understood(
+        self, row: OutboxRow, composed: Composed, receipt: Receipt
+    ) -> Understood | None:
+        """Of a file, before anybody's turn to write: reading it takes its time."""
+        if row.kind != "fetch" or not isinstance(receipt, Accepted):
+            return None
+        async with self._store.view() as unit:
+            return await read_document(
+                unit, self._world, row.destination, composed.meaning, receipt.content
+            )
+
+    async def _note(self, unit: Unit, fresh: OutboxRow, mark: _Mark) -> None:
+        composed, receipt, understood = mark.composed, mark.receipt, mark.understood
         match receipt:
             case Accepted(ids):
                 meaning, room = composed.meaning, receipt.moved_to or composed.room
-                await accepted(unit, self._world, fresh, meaning, room, ids, receipt.remains)
+                await accepted(
+                    *(unit, self._world, fresh, meaning, room, ids),
+                    remains=receipt.remains,
+                    understood=understood,
+                )
                 if receipt.moved_to is not None:
                     await group_has_moved(unit, fresh.channel, composed.room, room)
             case Later(reason):
-                outbox.put_back(fresh, reason, unknown=receipt.unknown)
+                await put_off(unit, self._world, fresh, reason, unknown=receipt.unknown)
             case Refused(reason):
                 log.warning("refused_for_good", row=fresh.id, kind=fresh.kind, why=reason)
                 await refused(unit, self._world, fresh, reason, gone=receipt.gone)

@@ -10,7 +10,7 @@ from typing import Any
 
 from commands.people import with_role
 from commands.roster.load import roster_of
-from commands.roster.seats import callable_keys, paged_functions
+from commands.roster.seats import callable_keys, seats_to_show
 from commands.rules.roster.course import Stretch, stretches
 from commands.rules.roster.gaps import gaps
 from commands.rules.roster.rule import DutyRole, Roster, Seat, Why
@@ -93,14 +93,11 @@ async def _callable(unit: Unit, world: World, wanted: Wanted) -> Roster:
 
 
 def _seats(roster: Roster, world: World, wanted: Wanted) -> Iterator[Seat]:
-    """What some alarm pages or some rule mans, in the region's order."""
-    paged = paged_functions(world)
     for partner in world.region.partners:
-        for function in partner.functions:
-            if wanted.partner in (None, partner.key) and wanted.function in (None, function.key):
-                for seat in roster.seats_of(partner.key, function.key):
-                    if (partner.key, function.key) in paged or roster.rules_for(seat):
-                        yield seat
+        if wanted.partner in (None, partner.key):
+            for seat in seats_to_show(roster, world, partner.key):
+                if wanted.function in (None, seat.function):
+                    yield seat
 
 
 def _name(world: World, seat: Seat) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from commands.ask import Ask
 from commands.declare import Command
+from commands.files import take_document
 from commands.guard.find import find, mark
 from commands.guard.hit import Hit
 from commands.keyboard import KEYBOARDS
@@ -66,10 +67,14 @@ async def guard_room(ask: Ask, text: str) -> bool:
 
 
 async def to_file(ask: Ask, update: Update) -> None:
-    """Photos and speech are not taken; from the case room they are removed."""
+    """Photos and speech are not taken, and from the case room they are removed. In their own chat
+    contact points send rosters."""
     if ask.where == "case":
         _erase(ask, case_place(ask.about), update.event)
-    if ask.where != "group":
+    document = update.document
+    if ask.where == "direct" and document and ask.who.person.has_role("contact_point"):
+        await take_document(ask, document)
+    elif ask.where != "group":
         await tell_person(ask.unit, ask.who.id, message("wrong.file"))
 
 

@@ -20,6 +20,8 @@ import commands.roster.name_stand_in
 import commands.roster.be_away
 import commands.roster.send_template
 import commands.roster.take_file
+import commands.roster.picture
+import commands.roster.calendar
 import commands.invite_person
 import commands.onboard
 import commands.prefer

@@ -9,6 +9,7 @@ from sqlmodel import select
 from commands.elsewhere import refused_there
 from commands.erase_topic import message_erased, topic_erased
 from commands.fallback_outcome import gateway_failed, gateway_took_it
+from commands.files import MOST_FETCHES, file_came, file_lost
 from commands.gone import BLOCKED, has_blocked
 from commands.headline import refresh_soon
 from commands.inventory import remember
@@ -18,6 +19,7 @@ from commands.messages import At, message
 from commands.people import by_id, row_id
 from commands.places import FALLBACK, case_place, is_topic, person_in, sort_of_place
 from commands.room_delivered import room_refused, room_stands
+from commands.roster.take_file import Understood
 from commands.rows_of_chain import state_of
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page
@@ -38,11 +40,13 @@ async def accepted(
     meaning: Mapping[str, Any],
     room: str,
     ids: Sequence[str],
+    *,
     remains: Sequence[str] = (),
+    understood: Understood | None = None,
 ) -> None:
     """Their server has it: the page is *called*, the message stands, the room exists.
 
-    remains: what the messenger did not let us erase.
+    remains: what the messenger did not let us erase. understood: what a fetched file says.
     """
     case = await unit.session.get(Case, row.case_id) if row.case_id else None
     if row.state == "sent":  # a press under it came before the server's answer (`copies`)
@@ -67,8 +71,10 @@ async def accepted(
         case "buttons":
             await _buttons_stand(unit, row, meaning, ids)
             await remember(unit, row, room, ids, "reaction")
-        case "file":
+        case "file" | "picture":
             await remember(unit, row, room, ids, "file")
+        case "fetch":
+            await file_came(unit, world, row, understood)
         case "unsigned":
             await unsigned_found(unit, row, ids, case)
         case "erase" if case is not None and is_topic(case):
@@ -86,6 +92,18 @@ async def message_stands(
     if row.kind == "say":
         case = await unit.session.get(Case, row.case_id) if row.case_id else None
         await _message_stands(unit, row, meaning, room, ids[0], case)
+    elif row.kind == "fetch":
+        await file_lost(unit, row)
+
+
+async def put_off(
+    unit: Unit, world: World, row: OutboxRow, reason: str, *, unknown: bool = False
+) -> None:
+    """Not now: it goes again, but nobody is left waiting long for an answer to a file."""
+    if row.kind == "fetch" and row.attempts >= MOST_FETCHES:
+        await refused(unit, world, row, reason)
+    else:
+        outbox.put_back(row, reason, unknown=unknown)
 
 
 async def refused(
@@ -104,6 +122,8 @@ async def refused(
     if row.channel == FALLBACK:
         await gateway_failed(unit, world, row)
         return
+    if row.kind == "fetch":
+        await file_lost(unit, row, reason)
     if row.page_id is not None and row.kind == "say":
         await refused_there(unit, world, row.page_id, row.destination)
     if row.kind == "remove" and sort_of_place(row.destination) == "group":
@@ -111,7 +131,7 @@ async def refused(
     if sort_of_place(row.destination) == "case":
         await room_refused(unit, world, row, gone=gone)
     person_id = person_in(row.destination)
-    if row.kind in ("say", "open_room", "invite", "file") and person_id is not None:
+    if row.kind in ("say", "open_room", "invite", "file", "picture") and person_id is not None:
         person = await by_id(unit, person_id)
         if not person.has_role("operator"):
             text = message("operator.not_delivered", label=person.label, time=At(unit.now))

@@ -15,6 +15,7 @@ from storage.sealing import Unsealable
 from storage.store import Unit
 from storage.tables import Case
 
+_SAID = ("say", "edit", "file", "picture")
 _KEY = "kl-"
 
 
@@ -36,7 +37,7 @@ class Echo:
 async def sent_elsewhere(unit: Unit, world: World, echo: Echo) -> None:
     """Mark the row, if nobody did; of a message that arrived twice only the marked one stays."""
     row = await outbox.by_key(unit, echo.key.removeprefix(_KEY))
-    if row is None or row.channel != echo.channel or row.kind not in ("say", "edit", "file"):
+    if row is None or row.channel != echo.channel or row.kind not in _SAID:
         return
     case = await unit.session.get(Case, row.case_id) if row.case_id else None
     if row.state in ("pending", "sending"):

@@ -19,7 +19,8 @@ _SLOT = "language"
 _ORDER = (
     *("alarm", "take", "decline", "join", "status", "withdraw", "phoned", "no_reply"),
     *("consult", "agreement", "done", "lead", "handover", "close"),
-    *("duty", "roster", "swap", "sick", "stand_in", "back", "invite", "test", "prefer"),
+    *("duty", "roster", "roster_picture", "swap", "sick", "stand_in", "back", "calendar"),
+    *("template", "invite", "test", "prefer"),
     *("weekly", "language", "help"),
 )
 _LANGUAGES = {

@@ -16,6 +16,9 @@ HomeServer = Annotated[str, form(r"^https?://[^\s/]+/?$", "https://matrix.lagedi
 MeetingLink = Annotated[str, form(r"^https://\S+$", "https://meet.example/{secret}")]
 BotName = Annotated[str, form(r"(?i)^[a-z][a-z0-9_]{3,30}bot$", "lagedijk_kortelijn_bot")]
 ChatId = Annotated[str, form(r"^-?[0-9]{1,20}$", "-1000000000001")]
+PublicAddress = Annotated[
+    str, form(r"^https://[^\s/@?#]+/?$", "https://kortelijn.lagedijk.example")
+]
 WebhookUrl = Annotated[
     str, form(r"^https://[^\s/@?#]+(/[^\s?#]*)?$", "https://kortelijn.lagedijk.example/telegram")
 ]
@@ -118,6 +121,12 @@ class Digest(Entry):
     time: WallTime = "08:00"
 
 
+class Calendar(Entry):
+    """Where people's calendars find the roster: a reverse proxy in front of our own port."""
+
+    address: PublicAddress
+
+
 class Region(Entry):
     id: Key
     name: Line
@@ -133,6 +142,7 @@ class Region(Entry):
     telegram: Telegram | None = None
     digest: Digest = Digest()
     holidays: Holidays = Holidays()
+    calendar: Calendar | None = None
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -3,9 +3,12 @@
 Losing the wrapped key of a case is forgetting its text, also in old backups of other tables.
 """
 
+import base64
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 class Unsealable(Exception):
@@ -16,7 +19,17 @@ class Vault:
     """Seals with the first master key; opens with any (so that keys can be changed)."""
 
     def __init__(self, master_keys: Sequence[str | bytes]) -> None:
+        self._keys = tuple(master_keys)
         self._master = MultiFernet([Fernet(key) for key in master_keys])
+
+    def code_keys(self, purpose: str) -> tuple[bytes, ...]:
+        """Keys for authentication codes of one purpose, and of no other: the first makes, every
+        one checks. They come from the master keys by HKDF (RFC 5869)."""
+        info = f"kortelijn {purpose}".encode()
+        return tuple(
+            HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(base64.urlsafe_b64decode(key))
+            for key in self._keys
+        )
 
     def new_case_key(self) -> str:
         """A fresh key for one case, wrapped."""

@@ -21,6 +21,7 @@ __all__ = [
     "Enter",
     "Erase",
     "EraseRoom",
+    "Fetch",
     "FindUnsigned",
     "Invite",
     "Later",
@@ -33,6 +34,7 @@ __all__ = [
     "Remove",
     "Say",
     "SendFile",
+    "SendPicture",
     "Update",
     "UpdateKind",
 ]
@@ -116,6 +118,29 @@ class SendFile:
 
 
 @dataclass(frozen=True)
+class SendPicture:
+    """Show a drawing. It becomes a PNG while it is sent."""
+
+    room: str
+    key: str
+    name: str
+    text: str  # the same in words, for who does not see it
+    svg: str = field(repr=False)
+    width: int = 0  # pixels
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Bring the content of a document that somebody sent; nothing is put into the room."""
+
+    room: str
+    key: str
+    source: str = field(repr=False)  # `Document.source`; may hold the key of the content
+    most_bytes: int = 0  # more is not read, whatever was said before
+
+
+@dataclass(frozen=True)
 class Enter:
     """Accept an invitation, only to tell a stranger that this channel is closed."""
 
@@ -150,6 +175,7 @@ class FindUnsigned:
 
 Delivery = (
     FindUnsigned
+    | Fetch
     | Enter
     | Leave
     | Say
@@ -160,6 +186,7 @@ Delivery = (
     | Erase
     | EraseRoom
     | SendFile
+    | SendPicture
 )
 
 
@@ -170,6 +197,7 @@ class Accepted:
     ids: tuple[str, ...] = ()
     moved_to: str | None = None  # the room has this id from now on
     remains: tuple[str, ...] = ()  # event ids that the messenger does not let us erase any more
+    content: bytes = field(default=b"", repr=False)  # of what was fetched
 
 
 @dataclass(frozen=True)

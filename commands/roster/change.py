@@ -95,9 +95,7 @@ async def whole_roster_changed(unit: Unit, world: World, partner: str) -> None:
 
 
 async def _everybody(unit: Unit, partner: str) -> Sequence[str]:
-    asked = select(Person.key).where(
-        Person.region_id == unit.region_id, Person.partner == partner
-    )
+    asked = select(Person.key).where(Person.region_id == unit.region_id, Person.partner == partner)
     return (await unit.session.exec(asked)).all()
 
 

@@ -1,5 +1,7 @@
 """The seats that alarms page, what people call them, and the roster of who can be called."""
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
@@ -31,9 +33,17 @@ async def callable_keys(unit: Unit, world: World) -> set[str]:
     return set(await unit.session.exec(_CALLABLE, params=asked))
 
 
-async def callable_roster(unit: Unit, world: World, span_ms: int = LOOK_AHEAD) -> Roster:
-    """The roster as it would be called: who cannot be called stands nowhere."""
-    roster = await roster_of(unit, span_ms=span_ms)
+async def callable_roster(
+    unit: Unit,
+    world: World,
+    span_ms: int = LOOK_AHEAD,
+    *,
+    partners: Collection[str] | None = None,
+    since: int | None = None,
+) -> Roster:
+    """The roster as it would be called: who cannot be called stands nowhere. Partners and time as
+    for `roster_of`."""
+    roster = await roster_of(unit, partners, since=since, span_ms=span_ms)
     return roster.reaching(await callable_keys(unit, world))
 
 
@@ -69,6 +79,17 @@ def paged_seats(roster: Roster, world: World) -> tuple[Seat, ...]:
         seat
         for partner, function in paged_functions(world)
         for seat in roster.seats_of(partner, function)
+    )
+
+
+def seats_to_show(roster: Roster, world: World, partner: str) -> tuple[Seat, ...]:
+    """The seats of one partner: those with a roster, and those that an alarm pages."""
+    paged = paged_functions(world)
+    return tuple(
+        seat
+        for function in world.region.partner(partner).functions
+        for seat in roster.seats_of(partner, function.key)
+        if roster.rules_for(seat) or roster.changes_for(seat) or (partner, function.key) in paged
     )
 
 

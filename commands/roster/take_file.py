@@ -15,11 +15,11 @@ from commands.ask import Ask
 from commands.declare import command
 from commands.messages import Action, Word, message
 from commands.people import Known, by_id, row_id
+from commands.roster.change import whole_roster_changed
 from commands.roster.files.given import Given
 from commands.roster.files.parsed import ParsedRoster, from_text, to_text
 from commands.roster.files.problem import Problem, problems_told
 from commands.roster.files.read import read_roster
-from commands.roster.change import whole_roster_changed
 from commands.roster.plan_import import Plan, carry_out, names_of, no_longer_fits, plan_import
 from commands.roster.preview import done, preview
 from commands.rules.moments import HOUR
@@ -27,22 +27,27 @@ from commands.tell import show_person, tell_identity
 from commands.world import World
 from storage.access_log import Actor, note
 from storage.store import Unit
-from storage.tables import RosterImport
+from storage.tables import Person, RosterImport
 from storage.timers import set_timer
 
 WAITS_MS = HOUR
 _MOST_DAYS = 500_000
-MOST_EVENTS = 1_000  # while it is read, nobody else writes: longer calendars go by command line
+MOST_EVENTS = 1_000  # of a second of processor: longer calendars go by command line
 _EVENT = b"BEGIN:VEVENT"
 
 
-async def take_file(unit: Unit, world: World, who: Known, name: str, content: bytes) -> None:
-    """Answers with what would change, or with all that is wrong. Nothing is changed by it."""
-    person = who.person
-    if not person.has_role("contact_point") or not person.partner:
-        await note(unit, _actor(who), "refuse", "roster", right="none")
-        tell_identity(unit, who.identity, message("import.not_for_you"))
-        return
+Understood = ParsedRoster | tuple[Problem, ...]
+
+
+async def read_file(
+    unit: Unit, world: World, person: Person, name: str, content: bytes
+) -> Understood | None:
+    """What stands in the file, or all that is wrong with it. None: this person sends no rosters.
+
+    It can take a second: for a view, never for a transaction in which others wait to write.
+    """
+    if not _sends_rosters(person):
+        return None
     names = await names_of(unit, world)
     given = Given(
         person.partner,
@@ -52,11 +57,16 @@ async def take_file(unit: Unit, world: World, who: Known, name: str, content: by
         now=unit.now,
     )
     if content.count(_EVENT) > MOST_EVENTS:
-        parsed: ParsedRoster | tuple[Problem, ...] = (
-            Problem("too_many_events", params={"n": MOST_EVENTS}),
-        )
-    else:
-        parsed = await asyncio.to_thread(read_roster, name, content, names, given)
+        return (Problem("too_many_events", params={"n": MOST_EVENTS}),)
+    return await asyncio.to_thread(read_roster, name, content, names, given)
+
+
+async def take_file(unit: Unit, world: World, who: Known, parsed: Understood | None) -> None:
+    """Answers with what would change, or with all that is wrong. Nothing is changed by it."""
+    if parsed is None or not _sends_rosters(who.person):
+        await note(unit, _actor(who), "refuse", "roster", right="none")
+        tell_identity(unit, who.identity, message("import.not_for_you"))
+        return
     if not isinstance(parsed, ParsedRoster):
         tell_identity(unit, who.identity, problems_told(parsed))
         return
@@ -113,6 +123,10 @@ async def forget_import(unit: Unit, import_id: int) -> None:
     person = await by_id(unit, row.person_id)
     await unit.session.delete(row)
     await show_person(unit, row_id(person), f"import:{import_id}", message("import.expired"))
+
+
+def _sends_rosters(person: Person) -> bool:
+    return person.has_role("contact_point") and bool(person.partner)
 
 
 async def _keep(unit: Unit, who: Known, plan: Plan) -> RosterImport:

@@ -25,6 +25,7 @@ class Person(SQLModel, table=True):
     active: bool = True
     confirmed_at: MaybeInstant = None  # when the contact point last said: still with us
     left_at: MaybeInstant = None
+    feed_version: int = 0  # of the calendar links: an older one opens nothing any more
 
     def has_role(self, role: str) -> bool:
         """True if the person holds this role."""

@@ -106,6 +106,8 @@ def fitting(key: str, name: str) -> Param:
         return "page_timer" if key.startswith("operator.") else Named("kindermishandeling", "abuse")
     if name == "number" and key.startswith(("chain.", "headline.", "handover.")):
         return Number("0800-2001")
+    if key == "calendar.link":
+        return f"https://kortelijn.lagedijk.example/rooster/{'A' * 30}.ics"
     if key == "duty.title" and name == "now":
         return Named("vr 15:40", "Fri 15:40")
     if key == "help.line" and name == "command":

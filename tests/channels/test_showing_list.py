@@ -71,7 +71,8 @@ _TRUSTED = {
     **{
         (key, "partner"): "name of a duty"
         for key in LISTED
-        if key.startswith(("duty.", "digest.", "roster.", "gap.", "import.")) and "partner" in blanks(key)
+        if key.startswith(("duty.", "digest.", "roster.", "gap.", "import."))
+        and "partner" in blanks(key)
     },
     **{
         (key, "who"): "label of a person"

@@ -1,5 +1,4 @@
 """The commands on a real database with messengers in memory: no server, no waiting.
-
 Phones are objects: `desk["vt_fo"].says("alarm skm …")`, `desk["om_1"].expects("🔴 Alarm")`.
 `settle()` runs inbox and outbox until both are empty; `advance()` moves the clock and fires
 what became due on the way. Leaving the desk fails on any message that nobody expected.
@@ -13,19 +12,23 @@ from bot.channels.base import (
     Buttons,
     Delivery,
     Erase,
+    Fetch,
     FindUnsigned,
     Invite,
     OpenRoom,
     Remove,
     Say,
     SendFile,
+    SendPicture,
     Update,
 )
 from bot.compose import Composed, Composer, chats_of
 from commands.delivered import accepted, refused
+from commands.files import read_document
 from commands.handle_update import handle_update
 from commands.keyboard import KEYBOARDS
 from commands.timers import fire
+from commands.update import TOO_LARGE
 from commands.world import World
 from config.load import Folder
 from storage import leases, outbox, timers
@@ -121,6 +124,8 @@ class Desk:
     time: list[int]
     shown: list[Shown] = field(default_factory=list)
     files: list[SendFile] = field(default_factory=list)
+    pictures: list[SendPicture] = field(default_factory=list)
+    sent_files: dict[str, bytes] = field(default_factory=dict)  # what people sent, by its source
     erased: list[str] = field(default_factory=list)  # event ids of messages taken away
     members: dict[str, set[str]] = field(default_factory=dict)
     rooms_named: dict[str, str] = field(default_factory=dict)
@@ -233,7 +238,14 @@ class Desk:
         if row.channel in KEYBOARDS and isinstance(delivery, Say) and delivery.replaces:
             ids = (delivery.replaces,)  # an edit there is the same message
         stays = ids if self.keeps_all and isinstance(delivery, Erase) else ()
-        await accepted(unit, self.world, row, composed.meaning, composed.room, ids, stays)
+        meaning, room, read = composed.meaning, composed.room, None
+        if isinstance(delivery, Fetch):
+            content = self.sent_files.get(delivery.source, b"")
+            if len(content) > delivery.most_bytes:
+                await refused(unit, self.world, row, TOO_LARGE)
+                return
+            read = await read_document(unit, self.world, row.destination, meaning, content)
+        await accepted(unit, self.world, row, meaning, room, ids, remains=stays, understood=read)
         if self.joins and isinstance(composed.delivery, OpenRoom):
             await unit.session.flush()
             for user in composed.delivery.invite:
@@ -242,7 +254,6 @@ class Desk:
             await self._join(unit, composed.room, composed.delivery.user)
 
     def carried(self, kind: type[D]) -> list[D]:
-        """What was carried out of this kind."""
         return [each for each in self.deliveries if isinstance(each, kind)]
 
     async def _join(self, unit: Unit, room: str, user: str) -> None:
@@ -282,6 +293,8 @@ class Desk:
                 return tuple(self.unsigned.get(user, ()))
             case SendFile():
                 self.files.append(delivery)
+            case SendPicture():
+                self.pictures.append(delivery)
             case Remove(room, _, user):
                 self.members.setdefault(room, set()).discard(user)
         return (fresh,)

@@ -9,12 +9,13 @@ from openpyxl import load_workbook
 from sqlmodel import col, select
 
 from commands.people import by_address
-from commands.roster.take_file import take_file
+from commands.roster.take_file import read_file, take_file
 from commands.rules.moments import HOUR
 from storage.tables import AccessEntry, Duty, Person, RosterChange, RosterImport
 from tests.commands.harness import Desk, Shown
 from tests.commands.instants import amsterdam
 from tests.commands.morning import open_desk
+from tests.commands.roster.scene import everybody_tested, nights_filled
 
 WEEKLY = """functie;dagen;van;tot;voorwacht;achterwacht
 ovj;werkdagen;08:00;24:00;officier van justitie 2;om_ovj1
@@ -27,9 +28,15 @@ ovj;14-7-2026;08:00;17:00;om_ovj2;om_ovj1
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
+    async with open_desk(tmp_path, after=without_gaps) as desk:
         yield desk
         desk.nothing_unexpected()
+
+
+async def without_gaps(desk: Desk) -> None:
+    """What a new roster opens is told by the watch, and nothing else."""
+    await nights_filled(desk)
+    await everybody_tested(desk)
 
 
 async def sends(desk: Desk, key: str, content: str | bytes, name: str = "rooster.csv") -> None:
@@ -37,7 +44,8 @@ async def sends(desk: Desk, key: str, content: str | bytes, name: str = "rooster
         who = await by_address(unit, "matrix", desk[key].address)
         assert who is not None
         data = content.encode() if isinstance(content, str) else content
-        await take_file(unit, desk.world, who, name, data)
+        understood = await read_file(unit, desk.world, who.person, name, data)
+        await take_file(unit, desk.world, who, understood)
     await desk.settle()
 
 
@@ -101,6 +109,7 @@ async def test_what_would_change_is_shown_and_then_carried_out(desk: Desk) -> No
         assert (line.person, line.right, line.on_behalf) == ("om_ap", "contact_point", "om")
     await desk["om_ovj2"].says("dienst")
     assert "OM: tot za 00:00, achterwacht ja" in desk["om_ovj2"].expects("Nu (vr").text
+    desk["om_ap"].expects("⚠️ 14 gaten bij OM in 14 dagen.")
 
 
 async def test_planned_shifts_stand_above_the_rules_and_below_a_swap(desk: Desk) -> None:
@@ -129,6 +138,8 @@ async def test_planned_shifts_stand_above_the_rules_and_below_a_swap(desk: Desk)
     await desk["om_ap"].taps("✅", question)
     swap, only = await planned(desk)
     assert (only.role, only.enters) == ("primary", "om_ovj1")
+    for told in ("✅ Opgelost: OM di 08:00", "⚠️ Geen achterwacht bij OM van di 08:00"):
+        desk["om_ap"].expects(told)
 
 
 async def test_stop_forgets_it(desk: Desk) -> None:
@@ -210,6 +221,7 @@ async def test_a_roster_that_changed_meanwhile_is_shown_again(desk: Desk) -> Non
     assert len(await duties(desk)) == 2
     await desk["om_ap"].taps("✅", question)
     assert question.text.startswith("✅ Het rooster van OM is gewijzigd.")
+    desk["om_ap"].expects("⚠️ 14 gaten bij OM in 14 dagen.")
 
 
 async def test_after_an_hour_it_is_forgotten(desk: Desk) -> None:

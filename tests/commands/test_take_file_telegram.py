@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from commands.people import by_address
-from commands.roster.take_file import take_file
+from commands.roster.take_file import read_file, take_file
 from tests.commands.harness import Desk
 from tests.commands.telegram_scene import enrolled, open_telegram_desk, types
 
@@ -23,7 +23,8 @@ async def sends(desk: Desk, content: str) -> None:
     async with desk.store.unit() as unit:
         who = await by_address(unit, "telegram", "5003")
         assert who is not None
-        await take_file(unit, desk.world, who, "rooster.csv", content.encode())
+        understood = await read_file(unit, desk.world, who.person, "rooster.csv", content.encode())
+        await take_file(unit, desk.world, who, understood)
     await desk.settle()
 
 

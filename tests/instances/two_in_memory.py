@@ -13,7 +13,7 @@ from commands.delivered import accepted
 from commands.handle_update import handle_update
 from commands.sent_elsewhere import sent_elsewhere
 from commands.timers import fire
-from commands.update import Update
+from commands.update import Update, update_from
 from storage import inbox, leases, outbox, timers
 from storage.store import Store
 from storage.tables import OutboxRow
@@ -66,7 +66,7 @@ class Two:
             found = await inbox.next_new(unit)
             if found is None:
                 return False
-            update = Update(**inbox.opened(unit, found[0]))
+            update = update_from(inbox.opened(unit, found[0]))
             await handle_update(unit, self.desk.world, CHANNEL, update)
             inbox.finish(unit, found[0])
         return True

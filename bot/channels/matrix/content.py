@@ -5,11 +5,12 @@ from typing import Any
 
 from nio.crypto import encrypt_attachment  # type: ignore[import-untyped]
 
-from bot.channels.base import Say, SendFile
+from bot.channels.base import Say, SendFile, SendPicture
 
 # marks that turn the reading direction, and so can make a text read as another one
 DIRECTION_MARKS = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 CONTROLS = [code for code in range(0x20) if chr(code) not in "\n\t"]
+PNG = "image/png"
 KEY = "nl.kortelijn.key"  # beside what is encrypted: it says no more than a transaction id
 TRICKS = dict.fromkeys([*DIRECTION_MARKS, *CONTROLS])
 
@@ -55,5 +56,17 @@ def attachment(file: SendFile, keys: dict[str, Any], address: str) -> dict[str, 
         "filename": name,
         "info": {"mimetype": file.media_type, "size": len(file.content)},
         "file": {**keys, "url": address, "mimetype": file.media_type},
+        "m.mentions": {},
+    }
+
+
+def image(picture: SendPicture, size: int, keys: dict[str, Any], address: str) -> dict[str, Any]:
+    """A picture with its words beside it; `size` in bytes."""
+    return {
+        "msgtype": "m.image",
+        "body": picture.text.translate(TRICKS),
+        "filename": picture.name.translate(TRICKS),
+        "info": {"mimetype": PNG, "size": size, "w": picture.width, "h": picture.height},
+        "file": {**keys, "url": address, "mimetype": PNG},
         "m.mentions": {},
     }

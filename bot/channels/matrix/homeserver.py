@@ -5,6 +5,8 @@ There are no retries here: whoever calls knows whether to try again and when.
 
 import json
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -13,6 +15,9 @@ from urllib.parse import quote, urlencode
 import aiohttp
 from yarl import URL
 
+from commands.update import TOO_LARGE
+
+_PIECE = 64 * 1024  # bytes
 LIMITED_FOR_MS = 5_000  # a 429 that does not say how long
 LIMITED_AT_MOST_MS = 120_000
 DOWN_FOR_MS = 2_000
@@ -86,30 +91,54 @@ class Homeserver:
         On a connection that broke before an answer, aiohttp asks once more by itself, unless
         it is a POST; that is safe, as each PUT bears a transaction id. Raises `Trouble`.
         """
-        url = f"{self.base}/_matrix/{path}"
-        if query:
-            url += "?" + urlencode(query)
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers: dict[str, str] = {}
         data: bytes | None = None
         if isinstance(body, bytes):
             data, headers["Content-Type"] = body, "application/octet-stream"
         elif body is not None:
             data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
+        if query:
+            path += "?" + urlencode(query)
+        within_s = within_s or self.patience.call_s
+        async with self._answer(method, path, data, headers, within_s) as answer:
+            return _judge(answer.status, await answer.read(), answer.headers.get("Retry-After"))
+
+    async def download(self, path: str, most_bytes: int) -> bytes:
+        """What is kept there. Raises `Trouble`, also if it is more than so many bytes."""
+        async with self._answer("GET", path, None, {}, self.patience.upload_s) as answer:
+            if answer.status != 200:
+                _judge(answer.status, await answer.read(), answer.headers.get("Retry-After"))
+                raise Trouble("down", f"HTTP {answer.status} in place of a file")
+            content = bytearray()
+            async for piece in answer.content.iter_chunked(_PIECE):
+                content += piece
+                if len(content) > most_bytes:
+                    raise Trouble("refused", TOO_LARGE)
+            return bytes(content)
+
+    @asynccontextmanager
+    async def _answer(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None,
+        headers: dict[str, str],
+        within_s: float,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """One request, to be read inside. Raises `Trouble` for all that a line does to us."""
+        if self.token:
+            headers = {**headers, "Authorization": f"Bearer {self.token}"}
         try:
             async with self._open().request(
                 method,
-                URL(url, encoded=True),
+                URL(f"{self.base}/_matrix/{path}", encoded=True),
                 data=data,
                 headers=headers,
-                timeout=aiohttp.ClientTimeout(
-                    total=within_s or self.patience.call_s, sock_connect=self.patience.connect_s
-                ),
+                timeout=aiohttp.ClientTimeout(total=within_s, sock_connect=self.patience.connect_s),
                 allow_redirects=False,
             ) as answer:
-                raw = await answer.read()
                 self._note_date(answer.headers.get("Date"))
-                retry = answer.headers.get("Retry-After")
-                return _judge(answer.status, raw, retry)
+                yield answer
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise Trouble("down", f"no connection: {type(error).__name__}") from error
         except (aiohttp.ClientError, TimeoutError) as error:

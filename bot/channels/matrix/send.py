@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -15,6 +16,7 @@ from bot.channels.base import (
     Enter,
     Erase,
     EraseRoom,
+    Fetch,
     FindUnsigned,
     Invite,
     Later,
@@ -25,12 +27,15 @@ from bot.channels.base import (
     Remove,
     Say,
     SendFile,
+    SendPicture,
 )
 from bot.channels.matrix import content
+from bot.channels.matrix.attachments import fetched
 from bot.channels.matrix.homeserver import Trouble, part
 from bot.channels.matrix.open_room import RoomMaker
 from bot.channels.matrix.session import Session
 from bot.channels.matrix.sharing import Sharing
+from bot.picture.png import NotDrawn, png
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +55,10 @@ class Sender:
     async def send(self, delivery: Delivery) -> Receipt:
         """Never raises for what a server does. Goes on in the background if it is cancelled:
         half a sharing of keys would leave somebody unable to read."""
-        task = asyncio.create_task(self._carry_out(delivery))
+        if isinstance(delivery, Fetch):  # in nobody's way: a page to this room does not wait for it
+            task = asyncio.create_task(self._fetch(delivery))
+        else:
+            task = asyncio.create_task(self._carry_out(delivery))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
@@ -80,6 +88,17 @@ class Sender:
                 log.exception("delivery failed", kind=type(delivery).__name__)
                 return Later(f"internal: {type(error).__name__}", after_ms=BROKEN_AGAIN_MS)
 
+    async def _fetch(self, wish: Fetch) -> Receipt:
+        """That a file cannot be had tells nothing of the server's health."""
+        try:
+            return Accepted(content=await fetched(self._homeserver, wish))
+        except Trouble as trouble:
+            receipt = _receipt(trouble)
+            return replace(receipt, channel_down=False) if isinstance(receipt, Later) else receipt
+        except Exception as error:
+            log.exception("delivery failed", kind="Fetch")
+            return Refused(f"internal: {type(error).__name__}")
+
     def _do(self, delivery: Delivery) -> Awaitable[tuple[str, ...]]:
         match delivery:
             case Say():
@@ -96,6 +115,8 @@ class Sender:
                 return self._erase(delivery)
             case SendFile():
                 return self._send_file(delivery)
+            case SendPicture():
+                return self._send_picture(delivery)
             case Enter():
                 return self._enter(delivery)
             case Leave():
@@ -104,6 +125,8 @@ class Sender:
                 return self._find_unsigned(delivery)
             case EraseRoom():
                 raise Trouble("refused", "everybody has a copy of the room here")
+            case Fetch():
+                raise ValueError("fetching has no turn in a room")
 
     async def _say(self, say: Say) -> tuple[str, ...]:
         return (await self._post(say.room, say.key, content.message(say)),)
@@ -115,6 +138,18 @@ class Sender:
         )
         message = content.attachment(file, keys, str(answer["content_uri"]))
         return (await self._post(file.room, file.key, message),)
+
+    async def _send_picture(self, picture: SendPicture) -> tuple[str, ...]:
+        try:
+            drawn = await png(picture.svg)
+        except NotDrawn as error:
+            raise Trouble("refused", str(error)) from error
+        encrypted, keys = content.sealed(drawn)
+        answer = await self._homeserver.call(
+            "POST", "media/v3/upload", encrypted, within_s=self._homeserver.patience.upload_s
+        )
+        message = content.image(picture, len(drawn), keys, str(answer["content_uri"]))
+        return (await self._post(picture.room, picture.key, message),)
 
     async def _post(self, room: str, key: str, message: dict[str, Any]) -> str:
         kind, body = await self._sharing.seal(room, "m.room.message", message)

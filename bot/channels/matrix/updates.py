@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.channels.base import Update, UpdateKind
+from bot.channels.matrix.attachments import document_of
 from bot.channels.matrix.content import KEY
 from bot.channels.matrix.emoji import plain
+from commands.update import Document
 
 LONGEST = 4_000  # characters; the commands refuse much shorter ones already
 TEXTS = {"m.text", "m.emote"}
@@ -108,7 +110,8 @@ def _message(room: str, event: dict[str, Any], content: dict[str, Any]) -> Updat
     if not isinstance(kind, str):
         return None
     if kind in FILES:
-        return _update(room, event, "file")
+        document = document_of(content) if kind == "m.file" and not edit else None
+        return _update(room, event, "file", document=document)
     if kind not in TEXTS:
         return None  # notices are for programs not to answer, the rest is not for us
     if not isinstance(body, str):
@@ -165,6 +168,7 @@ def _update(
     about: str | None = None,
     reply: bool = False,
     edit: bool = False,
+    document: Document | None = None,
 ) -> Update:
     return Update(
         update_id=str(event.get("event_id")),
@@ -176,6 +180,7 @@ def _update(
         about=about,
         reply=reply,
         edit=edit,
+        document=document,
     )
 
 

@@ -16,6 +16,7 @@ Check: TypeAlias = Callable[[Param], bool]
 _REFERENCE = re.compile("".join(f"[{symbols}]" for symbols in PATTERN))
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,24}")
 _INVITATION = re.compile(r"https://t\.me/\w+\?start=[\w-]{22}")
+_FEED = re.compile(r"https://[^\s/@?#]+/rooster/[\w-]{20,120}\.ics")
 _SUPERGROUP = re.compile(r"-100\d{9,13}")
 _COLUMN = re.compile(r"[A-Z]{1,2}")
 _CODE = re.compile(r"[a-z_]{1,40}")
@@ -88,6 +89,11 @@ def is_row(param: Param) -> bool:
 def is_invitation(param: Param) -> bool:
     """A link that lets one colleague in: never that of a meeting."""
     return isinstance(param, str) and _INVITATION.fullmatch(param) is not None
+
+
+def is_feed(param: Param) -> bool:
+    """A link to a calendar of shifts: never that of a meeting."""
+    return isinstance(param, str) and _FEED.fullmatch(param) is not None
 
 
 def is_supergroup(param: Param) -> bool:

@@ -14,6 +14,7 @@ from bot.channels.showing.blanks import (
     Check,
     is_code,
     is_column,
+    is_feed,
     is_invitation,
     is_named,
     is_phone,
@@ -188,7 +189,7 @@ _GROUPS = (
             " agreement_number agreement_none agreement_which agreement_not_yours not_lead"
             " not_lead_nobody close_asked close_request no_page no_page_on_duty no_page_no_duty"
             " no_question choice file unreadable right only_direct only_room which_case"
-            " which_answer no_case stale busy invitation",
+            " which_answer no_case stale busy invitation file_kind file_size file_lost",
         ),
         {"help_number": is_phone, "command": is_plain},
     ),
@@ -196,6 +197,15 @@ _GROUPS = (
         "for the operator: the number of a group, to be written into the folder",
         ("operator.group_moved",),
         {"address": is_supergroup},
+    ),
+    Group(
+        "a roster: its partner and how many gaps",
+        ("picture.sent", "picture.own_only"),
+    ),
+    Group(
+        "one's own feed of shifts, by a link that they can take back",
+        keys("calendar", "none yours renewed organisation link"),
+        {"link": is_feed},
     ),
     Group("the language", keys("language", "which set")),
     Group("where pages come first", keys("prefer", "which set one")),
@@ -321,7 +331,16 @@ KEPT_BACK: Mapping[str, tuple[str, ...]] = {
         *keys("room", "reactions reactions_one reactions_yes_no"),
         "onboard.unsigned",
     ),
-    "stands in a file": ("consult.calendar", "template.explanation"),
+    "stands in a file": (
+        "consult.calendar",
+        "template.explanation",
+        *keys("calendar", "name_own name_partner shift_own shift_partner primary backup"),
+        *keys(
+            "picture",
+            "title dates gaps no_gaps no_roster gap gap_short no_backup now off backup gap_line"
+            " gap_line_more",
+        ),
+    ),
     "goes out by SMS, e-mail or voice": keys("fallback", "page call telegram element both"),
 }
 """What was looked at and is not shown, with the reason. Nothing reads this but whoever wonders,

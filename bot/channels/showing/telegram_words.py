@@ -40,7 +40,8 @@ WORDS = frozenset(
             "help",
             "how alarm take decline join phoned no_reply status withdraw consult questions"
             " agreement done lead close duty invite test weekly language prefer help"
-            " handover roster swap stand_in sick back template",
+            " handover roster swap stand_in sick back template"
+            " roster_picture calendar",
         ),
         *keys(
             "button",
@@ -50,7 +51,7 @@ WORDS = frozenset(
             " keep_time come_later here come_now need_help right not_right done more_time"
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
             " test_again new_phone take_shift take_back not_after_all name_stand_in away_shift"
-            " away_tomorrow away_open hand_over stay carry_out",
+            " away_tomorrow away_open hand_over stay carry_out new_link",
         ),
     )
 )

@@ -13,8 +13,10 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram.trouble import Trouble, of_answer, of_line
+from bot.channels.telegram.trouble import Trouble, of_answer, of_file, of_line
+from commands.update import TOO_LARGE
 
+_PIECE = 64 * 1024  # bytes
 REST_S = 5.0
 # A connection rests so long and is then closed. Kept for longer, a page after a quiet hour would
 # save two round trips; but over a connection that the server is just closing its outcome is
@@ -93,6 +95,28 @@ class Calls(BaseRequest):
         if trouble := of_answer(status, raw):
             raise trouble
         return status, raw
+
+    async def download(self, url: str, most_bytes: int) -> bytes:
+        """A file that somebody sent; the address holds the token. Raises `Trouble`, also if it is
+        more than so many bytes."""
+        patience = self._patience
+        timeout = aiohttp.ClientTimeout(
+            total=patience.upload_s, sock_connect=patience.connect_s, sock_read=patience.call_s
+        )
+        content = bytearray()
+        try:
+            async with self._opened(url).get(
+                url, timeout=timeout, allow_redirects=False
+            ) as response:
+                if response.status != 200:
+                    raise of_file(response.status)
+                async for piece in response.content.iter_chunked(_PIECE):
+                    content += piece
+                    if len(content) > most_bytes:
+                        raise Trouble("refused", TOO_LARGE)
+        except (aiohttp.ClientError, OSError, RuntimeError, ValueError) as error:
+            raise of_line(error) from error
+        return bytes(content)
 
     def _opened(self, url: str) -> aiohttp.ClientSession:
         if self._closed:

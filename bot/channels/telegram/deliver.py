@@ -1,5 +1,7 @@
 """What one delivery asks of the Bot API. Failures come as `Trouble`."""
 
+from typing import Any
+
 import structlog
 from telegram import Bot, InputFile, LinkPreviewOptions
 
@@ -12,15 +14,18 @@ from bot.channels.base import (
     Remove,
     Say,
     SendFile,
+    SendPicture,
 )
 from bot.channels.telegram.address import Address
 from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.said import Said
 from bot.channels.telegram.trouble import Trouble
 from bot.channels.telegram.updates import event_id, message_of
+from bot.picture.png import png
 
 log = structlog.get_logger(__name__)
 
+TALLEST_PHOTO = 1_280  # pixels; larger photos are made smaller there
 LONGEST_TEXT = 4_096  # characters; the Bot API's bound
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # else the server visits every link
 UNCHANGED = "message is not modified"
@@ -28,7 +33,7 @@ NOT_THERE = ("message to edit not found", "MESSAGE_ID_INVALID")
 GONE = "message to delete not found"
 NO_TOPIC = "TOPIC_ID_INVALID"  # asked to delete one that somebody deleted by hand
 
-Placed = Say | SendFile | Erase | EraseRoom | Leave | OpenRoom | Remove
+Placed = Say | SendFile | SendPicture | Erase | EraseRoom | Leave | OpenRoom | Remove
 
 
 class Deliverer:
@@ -50,6 +55,8 @@ class Deliverer:
                 return Accepted((await self._edit(delivery, place),))
             case SendFile():
                 return Accepted((await self._send_file(delivery, place),))
+            case SendPicture():
+                return Accepted((await self._send_picture(delivery, place),))
             case OpenRoom():
                 return Accepted((await self._open_topic(delivery, place),))
             case Erase():
@@ -108,6 +115,23 @@ class Deliverer:
             protect_content=True,
             read_timeout=self._upload_s,
         )
+        return event_id(sent.chat.id, sent.message_id)
+
+    async def _send_picture(self, picture: SendPicture, place: Address) -> str:
+        """As a photo, which is on the screen at once; a tall one as a document, because photos
+        are made smaller until nobody can read them."""
+        drawn = InputFile(await png(picture.svg), filename=picture.name)
+        placed: dict[str, Any] = {
+            "caption": picture.text,
+            "message_thread_id": place.topic,
+            "disable_notification": True,
+            "protect_content": True,
+            "read_timeout": self._upload_s,
+        }
+        if picture.height <= TALLEST_PHOTO:
+            sent = await self._bot.send_photo(place.chat, drawn, **placed)
+        else:
+            sent = await self._bot.send_document(place.chat, drawn, **placed)
         return event_id(sent.chat.id, sent.message_id)
 
     async def _open_topic(self, wish: OpenRoom, place: Address) -> str:

@@ -13,7 +13,9 @@ from telegram import Bot
 from bot.channels.telegram.calls import Calls, Patience
 from bot.channels.telegram.trouble import Trouble
 from bot.channels.telegram.updates import KINDS
+from commands.update import TOO_LARGE
 
+TOO_BIG = "file is too big"  # for bots at all: 20 MB
 AT_ONCE = 64  # connections; what waits for one has not been sent
 _NO_NEWS = b'{"ok":true,"result":[]}'
 
@@ -66,6 +68,19 @@ class Line:
         await self.bot.shutdown()
         for each in (self.calls, self._news):  # which it leaves open if it was never opened
             await each.shutdown()
+
+    async def fetch(self, file_id: str, most_bytes: int) -> bytes:
+        """The content of a document that somebody sent. Raises `Trouble`."""
+        try:
+            told = await self.bot.get_file(file_id)
+        except Trouble as trouble:
+            if TOO_BIG in trouble.reason:
+                raise Trouble("refused", TOO_LARGE) from trouble
+            raise
+        url = told.file_path or ""
+        if not url.startswith(f"{self.server}/file/bot"):  # a path on the server's own disk
+            raise Trouble("refused", "the server does not give files")
+        return await self.calls.download(url, most_bytes)
 
     async def poll(self, offset: int | None, *, wait: bool = True) -> list[Any]:
         """Raw updates from `offset` on; the server forgets those before it. Raises `Trouble`.

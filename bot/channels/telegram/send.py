@@ -12,6 +12,7 @@ from bot.channels.base import (
     Delivery,
     Enter,
     Erase,
+    Fetch,
     FindUnsigned,
     Invite,
     Later,
@@ -36,6 +37,7 @@ NO_PLACE = ("chat not found", "message thread not found")  # deleted by hand
 
 class Sender:
     def __init__(self, line: Line, limiter: Limiter) -> None:
+        self._line = line
         self._deliverer = Deliverer(line.bot, line.patience.upload_s)
         self._limiter = limiter
         self._turns: WeakValueDictionary[tuple[str, bool], asyncio.Lock] = WeakValueDictionary()
@@ -50,6 +52,8 @@ class Sender:
                 return Refused("no group is known in which a topic could be made")
             case Buttons() | Invite() | Enter() | FindUnsigned():
                 return Accepted()  # buttons go with their message; the rest does not exist here
+            case Fetch():  # puts nothing into the chat: no limit counts it, no page waits for it
+                return await self._fetch(delivery)
             case Leave() | Remove() if not is_group(delivery.room):
                 return Accepted()
         room = (delivery.under or "") if isinstance(delivery, OpenRoom) else delivery.room
@@ -57,6 +61,18 @@ class Sender:
         turn = self._turns.setdefault((room, urgent), asyncio.Lock())
         async with turn:
             return await self._in_turn(delivery, room, urgent=urgent)
+
+    async def _fetch(self, wish: Fetch) -> Receipt:
+        """That a file cannot be had tells nothing of the messenger's health."""
+        try:
+            return Accepted(content=await self._line.fetch(wish.source, wish.most_bytes))
+        except Trouble as trouble:
+            if trouble.kind in ("refused", "moved", "blocked"):
+                return Refused(trouble.reason)
+            return Later(trouble.reason, after_ms=trouble.after_ms)
+        except Exception as error:  # one bad delivery must not end the others
+            log.exception("delivery_failed", kind="Fetch")
+            return Refused(f"internal: {type(error).__name__}")
 
     async def _in_turn(self, delivery: Placed, room: str, *, urgent: bool) -> Receipt:
         light = isinstance(delivery, Erase | Leave | Remove)

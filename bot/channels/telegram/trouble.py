@@ -73,6 +73,13 @@ def of_answer(status: int, raw: bytes) -> Trouble | None:
     return _refusal(status, answer)
 
 
+def of_file(status: int) -> Trouble:
+    """What another answer than a file means, of the address that gives files."""
+    if status == 429 or status >= 500 or status == 408:
+        return Trouble("down", f"HTTP {status} in place of a file")
+    return Trouble("refused", f"HTTP {status} in place of a file")
+
+
 def _refusal(status: int, answer: dict[str, Any]) -> Trouble:
     reason = f"HTTP {status} {answer.get('description', '')}"
     told = answer.get("parameters")

@@ -10,10 +10,12 @@ import telegram
 from bot.channels.base import Update, UpdateKind
 from bot.channels.telegram import membership
 from bot.channels.telegram.address import Address
+from commands.update import Document
 
 log = structlog.get_logger(__name__)
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
+LONGEST_NAME = 255  # of a file
 LONGEST = 4_000  # characters; the commands refuse much shorter ones already
 FILES = (
     "animation", "audio", "checklist", "contact", "dice", "document", "game", "invoice",
@@ -107,14 +109,14 @@ def _message(number: str, message: telegram.Message, own_name: str, *, edit: boo
     if answered is not None and answered.forum_topic_created is not None:
         answered = None  # in a topic everything hangs on its first message
     kind: UpdateKind = "text"
-    text = ""
+    text, document = "", None
     if isinstance(message.text, str):
         found = _without_name(message.text, own_name)
         if found is None:
             return None
         text = found[:LONGEST]
     elif any(getattr(message, name, None) for name in FILES):
-        kind = "file"
+        kind, document = "file", None if edit else _document(message)
     elif message.api_kwargs or message.text is not None:
         kind = "unreadable"  # newer than the library
     else:
@@ -133,7 +135,17 @@ def _message(number: str, message: telegram.Message, own_name: str, *, edit: boo
         # what another bot wrote for somebody was not typed by them either
         forwarded=message.forward_origin is not None or message.via_bot is not None,
         event_id=event_id(message.chat.id, message.message_id),
+        document=document,
     )
+
+
+def _document(message: telegram.Message) -> Document | None:
+    """What was sent as a file; a moving picture comes as a document too, and is none."""
+    sent = message.document
+    if sent is None or message.animation is not None:
+        return None
+    name, kind = (sent.file_name or "")[-LONGEST_NAME:], (sent.mime_type or "")[:LONGEST_NAME]
+    return Document(name, kind, sent.file_size, sent.file_id)
 
 
 def _without_name(text: str, own_name: str) -> str | None:

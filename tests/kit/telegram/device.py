@@ -78,7 +78,9 @@ class Device(Expectations):
 
     def opens(self, message: TelegramSeen) -> bytes:
         """The content of a file that the bot sent."""
-        return self._world.files[message.content["document"]["file_id"]][1]
+        content = message.content
+        kept = content["document"] if "document" in content else content["photo"][-1]
+        return self._world.files[kept["file_id"]][1]
 
     def _heard(self, happening: Happening) -> None:
         self._changed.set()

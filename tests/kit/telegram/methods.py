@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.kit.telegram import account, editing, face, members, sending, topics
+from tests.kit.telegram import account, editing, face, files, members, sending, topics
 from tests.kit.telegram.refusal import Json
 from tests.kit.telegram.world import World
 
@@ -29,6 +29,8 @@ METHODS: dict[str, Method] = {
     "unbanChatMember": members.unban,
     "sendMessage": sending.send_message,
     "sendDocument": sending.send_document,
+    "sendPhoto": sending.send_photo,
+    "getFile": files.get_file,
     "editMessageText": editing.edit_text,
     "editMessageReplyMarkup": editing.edit_markup,
     "deleteMessage": editing.delete_message,

@@ -1,5 +1,7 @@
 """What the bot sends: texts and documents."""
 
+import struct
+
 from tests.kit.telegram.chats import Chat
 from tests.kit.telegram.markup import (
     CAPTION_LIMIT,
@@ -10,6 +12,9 @@ from tests.kit.telegram.markup import (
 )
 from tests.kit.telegram.refusal import Json, Refused, bad_request, forbidden
 from tests.kit.telegram.world import World
+
+PNG = b"\x89PNG\r\n\x1a\n"
+LARGEST_PHOTO = 10 * 1024 * 1024
 
 
 def reachable(world: World, chat_id: object) -> Chat:
@@ -61,17 +66,39 @@ def send_document(world: World, ask: Json) -> Json:
         raise bad_request("file must be non-empty")
     else:
         told = world.keep_file(*document)
+    return _send(world, chat, ask, {"document": told} | _caption(ask))
+
+
+def send_photo(world: World, ask: Json) -> Json:
+    """sendPhoto, of a new PNG: bounded as the real server bounds it."""
+    chat = reachable(world, ask["chat_id"])
+    photo = ask["photo"]
+    if isinstance(photo, str):
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    name, content = photo
+    if content[:8] != PNG or len(content) > LARGEST_PHOTO:
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    width, height = struct.unpack(">LL", content[16:24])
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    told = world.keep_file(name, content)
+    size = {key: value for key, value in told.items() if key != "file_name"}
+    sizes = [size | {"width": width, "height": height}]
+    return _send(world, chat, ask, {"photo": sizes} | _caption(ask))
+
+
+def _caption(ask: Json) -> Json:
     caption = read_text(
         ask.get("caption") or "", ask.get("parse_mode"), ask.get("caption_entities")
     )
     if len(caption["text"]) > CAPTION_LIMIT:
         raise bad_request("message caption is too long")
-    body: Json = {"document": told}
+    body: Json = {}
     if caption["text"]:
         body["caption"] = caption["text"]
     if "entities" in caption:
         body["caption_entities"] = caption["entities"]
-    return _send(world, chat, ask, body)
+    return body
 
 
 def _send(world: World, chat: Chat, ask: Json, content: Json) -> Json:

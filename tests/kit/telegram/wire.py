@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.kit.telegram import faults
+from tests.kit.telegram import faults, files
 from tests.kit.telegram.methods import METHODS
 from tests.kit.telegram.page import as_html
 from tests.kit.telegram.refusal import Json, Refused
@@ -41,6 +41,7 @@ class Wire:
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.on_response_prepare.append(self._date)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._give)
         app.router.add_get("/", self._look)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -60,6 +61,22 @@ class Wire:
 
     async def _look(self, request: web.Request) -> web.Response:
         return web.Response(text=as_html(self._world), content_type="text/html")
+
+    async def _give(self, request: web.Request) -> web.StreamResponse:
+        """The file endpoint. It knows no parameters and answers with the bytes themselves; its
+        faults are those of `file`."""
+        if request.match_info["token"] != self._world.token:
+            return _answer(Refused(401, "Unauthorized"))
+        self._world.violations += [f"file: unknown {name}" for name in request.query]
+        fault = self._world.faults.meet("file", {})
+        if isinstance(fault, faults.Refuse):
+            return _answer(fault.refusal())
+        if isinstance(fault, faults.Cut):
+            return _cut(request)
+        content = files.content_at(self._world, request.match_info["path"])
+        if content is None:
+            return _answer(Refused(404, "Not Found"))
+        return web.Response(body=content, content_type="application/octet-stream")
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
