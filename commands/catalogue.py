@@ -14,6 +14,7 @@ import commands.lead_case
 import commands.close_case
 import commands.roster.show_duty
 import commands.invite_person
+import commands.staff.leave
 import commands.onboard
 import commands.prefer
 import commands.weekly_digest

@@ -19,7 +19,7 @@ _SLOT = "language"
 _ORDER = (
     *("alarm", "take", "decline", "join", "status", "withdraw", "phoned", "no_reply"),
     *("consult", "agreement", "done", "lead", "close", "duty", "invite", "test", "prefer"),
-    *("weekly", "language", "help"),
+    *("weekly", "leave", "language", "help"),
 )
 _LANGUAGES = {
     "nl": ("nl", "nederlands", "dutch"),

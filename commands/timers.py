@@ -9,6 +9,7 @@ from commands.erase_topic import erase_topic
 from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
+from commands.staff.prove_leaving import prove
 from commands.waiting_words import forget_words
 from commands.world import World
 from storage.store import Unit
@@ -47,5 +48,7 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await tell_rooms(unit, timer.argument)
         case "words":
             await forget_words(unit, timer.subject, timer.argument)
+        case "leave":
+            await prove(unit, subject, timer.argument)
         case _:
             raise UnknownTimer(timer.kind)

@@ -63,6 +63,12 @@ _TRUSTED = {
     ("operator.no_fallback", "label"): "label of a person",
     ("operator.quarantine", "row"): "number of a row",
     **{
+        (key, name): "label of a person"
+        for key in LISTED
+        for name in ("function", "label")
+        if key.startswith(("leave.", "staff.", "operator.not_left")) and name in blanks(key)
+    },
+    **{
         (key, "partner"): "name of a duty"
         for key in LISTED
         if key.startswith(("duty.", "digest.")) and "partner" in blanks(key)

@@ -43,7 +43,7 @@ async def commands_shown(desk: Desk, key: str, room: str | None = None) -> set[s
 
 
 async def test_help_shows_what_this_person_can_do(desk: Desk) -> None:
-    everybody = {"dienst", "test", "hulp", "taal", "voorkeur"}
+    everybody = {"dienst", "test", "hulp", "taal", "uitschrijven", "voorkeur"}
     melder = await commands_shown(desk, "vt_fo")
     called = await commands_shown(desk, "om_ovj1")
     coordinator = await commands_shown(desk, "coordinator")

@@ -47,6 +47,7 @@ _LABELS: dict[str, Callable[[Param], bool]] = {
     "that_one": is_plain,  # the label of another button, which is judged too
     "language": is_plain,
     "invite_chosen": is_plain,  # the label of a person tells a function
+    "leave_chosen": is_plain,
     "meant_command": is_plain,
     "agreement_later": is_named,  # a time, in both languages
     "agreement_move": is_named,

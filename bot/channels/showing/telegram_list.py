@@ -168,11 +168,22 @@ _GROUPS = (
         {"function": is_plain, "link": is_invitation},
     ),
     Group(
+        "leaving: function, organisation, counts and references of one's own cases",
+        keys(
+            "leave",
+            "ask write unknown who sure sure_alone no_shifts shifts cases hand_over raised not_yet"
+            " or_contact anyway takes_over last_contact last_operator kept already running done"
+            " open goodbye",
+        ),
+        {"function": is_plain},
+    ),
+    Group(
         "for the operator, who sees no case content",
         keys(
             "operator",
             "down up away revoked second_poller storage timer page_waits disk locked"
-            " unreadable unreadable_telegram quarantine not_delivered no_fallback encryption"
+            " unreadable unreadable_telegram quarantine not_delivered not_left no_fallback"
+            " encryption"
             " topic_gone topic_stays outsider outsider_stays outsider_wrote shut_out"
             " audit_chain audit_unsent audit_late audit_torn audit_outbox audit_inbox audit_time"
             " audit_look audit_over audit_cases audit_among",

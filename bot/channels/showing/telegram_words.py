@@ -27,12 +27,13 @@ WORDS = frozenset(
         ),
         "headline.nobody",
         *keys("way", "sms mail voice"),
+        *keys("leave.left", "messages rooms cases accounts roster clocks"),
         "digest.few",
         "telegram.quiet_steps",
         *keys(
             "help",
             "how alarm take decline join phoned no_reply status withdraw consult questions"
-            " agreement done lead close duty invite test weekly language prefer help",
+            " agreement done lead close duty invite leave test weekly language prefer help",
         ),
         *keys(
             "button",
@@ -41,7 +42,7 @@ WORDS = frozenset(
             " open_room open_chat state phoned no_reply now nothing_fits cannot_after_all new_time"
             " keep_time come_later here come_now need_help right not_right done more_time"
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
-            " test_again new_phone",
+            " test_again new_phone leave leave_anyway",
         ),
     )
 )
