@@ -14,6 +14,9 @@ import commands.lead_case
 import commands.close_case
 import commands.roster.show_duty
 import commands.invite_person
+import commands.staff.invite_new
+import commands.staff.show_people
+import commands.staff.change_person
 import commands.staff.leave
 import commands.onboard
 import commands.prefer

@@ -18,8 +18,8 @@ _SLOT = "language"
 # What is needed in a hurry comes first: in a talk only the top of a long message is seen.
 _ORDER = (
     *("alarm", "take", "decline", "join", "status", "withdraw", "phoned", "no_reply"),
-    *("consult", "agreement", "done", "lead", "close", "duty", "invite", "test", "prefer"),
-    *("weekly", "leave", "language", "help"),
+    *("consult", "agreement", "done", "lead", "close", "duty", "people", "invite"),
+    *("invite_new", "test", "prefer", "weekly", "leave", "language", "help"),
 )
 _LANGUAGES = {
     "nl": ("nl", "nederlands", "dutch"),

@@ -38,7 +38,7 @@ async def understand(ask: Ask, update: Update) -> None:
             await answers.take_away(ask, update)
         await ask.answer(message("wrong.unreadable"))
         return
-    ask.words = text
+    ask.words = ask.line = text
     if ask.where == "case":
         await _in_case_room(ask, text)
     elif ask.where == "group":

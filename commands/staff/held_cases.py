@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from commands.people import row_id
 from commands.roster.load import roster_of
-from commands.roster.next_duty import OwnShift, own_shifts
+from commands.roster.next_duty import OwnShift, shifts_in
 from commands.rules.moments import DAY
 from storage.store import Unit
 from storage.tables import Case, Chain, Page, Person
@@ -57,8 +57,13 @@ async def taken_chains(unit: Unit, person: Person) -> Sequence[tuple[Chain, Case
 async def coming_shifts(
     unit: Unit, person: Person, within_ms: int = SHIFTS_WITHIN_MS
 ) -> Sequence[OwnShift]:
-    """The shifts of this person that run or begin within that time."""
+    """The shifts of this person that run or begin within that time, in every seat of the
+    organisation: a roster may name somebody for a function that they no longer have."""
     if not person.partner:
         return ()
     roster = await roster_of(unit, [person.partner], span_ms=within_ms)
-    return own_shifts(roster, person, unit.now, unit.now + within_ms)
+    functions = [each.seat.function for each in (*roster.rules, *roster.changes)]
+    seats = dict.fromkeys(
+        seat for function in functions for seat in roster.seats_of(person.partner, function)
+    )
+    return shifts_in(roster, seats, person.key, unit.now, unit.now + within_ms)

@@ -69,6 +69,11 @@ _TRUSTED = {
         if key.startswith(("leave.", "staff.", "operator.not_left")) and name in blanks(key)
     },
     **{
+        (key, "which"): "functions of an organisation"
+        for key in LISTED
+        if key.startswith("staff.") and "which" in blanks(key)
+    },
+    **{
         (key, "partner"): "name of a duty"
         for key in LISTED
         if key.startswith(("duty.", "digest.")) and "partner" in blanks(key)

@@ -48,6 +48,8 @@ _LABELS: dict[str, Callable[[Param], bool]] = {
     "language": is_plain,
     "invite_chosen": is_plain,  # the label of a person tells a function
     "leave_chosen": is_plain,
+    "people_chosen": is_plain,
+    "people_duty": is_named,  # a function of the organisation
     "meant_command": is_plain,
     "agreement_later": is_named,  # a time, in both languages
     "agreement_move": is_named,

@@ -178,6 +178,17 @@ _GROUPS = (
         {"function": is_plain},
     ),
     Group(
+        "the people of one organisation: functions and roles, and who can be called",
+        keys(
+            "staff",
+            "title write line unknown card duties roles not_in needs_duty has_duty_role last_role"
+            " on_roster yours reach.tested reach.fallback reach.no_chat reach.left_chat"
+            " reach.no_test reach.test_old reach.unconfirmed new_how new_matrix new_function"
+            " new_same new_account new_made new_invited",
+        ),
+        {"function": is_plain, "which": is_named},
+    ),
+    Group(
         "for the operator, who sees no case content",
         keys(
             "operator",

@@ -13,8 +13,8 @@ WORDS = frozenset(
         *keys("step", "primary backup contact"),
         *keys(
             "role",
-            "melder primary backup contact contact_point initiator called member lead coordinator"
-            " operator",
+            "melder duty primary backup contact contact_point initiator called member lead"
+            " coordinator operator",
         ),
         *keys("urgency", "urgent calm"),
         *keys("state.page", "queued called seen acked declined expired"),
@@ -28,12 +28,14 @@ WORDS = frozenset(
         "headline.nobody",
         *keys("way", "sms mail voice"),
         *keys("leave.left", "messages rooms cases accounts roster clocks"),
+        "staff.no_role",
         "digest.few",
         "telegram.quiet_steps",
         *keys(
             "help",
             "how alarm take decline join phoned no_reply status withdraw consult questions"
-            " agreement done lead close duty invite leave test weekly language prefer help",
+            " agreement done lead close duty people invite invite_new leave test weekly"
+            " language prefer help",
         ),
         *keys(
             "button",
@@ -42,7 +44,8 @@ WORDS = frozenset(
             " open_room open_chat state phoned no_reply now nothing_fits cannot_after_all new_time"
             " keep_time come_later here come_now need_help right not_right done more_time"
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
-            " test_again new_phone leave leave_anyway",
+            " test_again new_phone leave leave_anyway duties roles give_melder take_melder"
+            " give_duty take_duty give_contact_point take_contact_point",
         ),
     )
 )
