@@ -17,6 +17,7 @@ import commands.invite_person
 import commands.staff.invite_new
 import commands.staff.show_people
 import commands.staff.change_person
+import commands.staff.reconfirm
 import commands.staff.leave
 import commands.onboard
 import commands.prefer

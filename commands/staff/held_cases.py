@@ -62,8 +62,10 @@ async def coming_shifts(
     if not person.partner:
         return ()
     roster = await roster_of(unit, [person.partner], span_ms=within_ms)
-    functions = [each.seat.function for each in (*roster.rules, *roster.changes)]
+    named = [rule.seat for rule in roster.rules] + [each.seat for each in roster.changes]
     seats = dict.fromkeys(
-        seat for function in functions for seat in roster.seats_of(person.partner, function)
+        seat
+        for function in dict.fromkeys(seat.function for seat in named)
+        for seat in roster.seats_of(person.partner, function)
     )
     return shifts_in(roster, seats, person.key, unit.now, unit.now + within_ms)

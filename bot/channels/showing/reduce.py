@@ -49,6 +49,7 @@ _LABELS: dict[str, Callable[[Param], bool]] = {
     "invite_chosen": is_plain,  # the label of a person tells a function
     "leave_chosen": is_plain,
     "people_chosen": is_plain,
+    "confirm_person": is_plain,
     "people_duty": is_named,  # a function of the organisation
     "meant_command": is_plain,
     "agreement_later": is_named,  # a time, in both languages

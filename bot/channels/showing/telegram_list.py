@@ -184,7 +184,8 @@ _GROUPS = (
             "title write line unknown card duties roles not_in needs_duty has_duty_role last_role"
             " on_roster yours reach.tested reach.fallback reach.no_chat reach.left_chat"
             " reach.no_test reach.test_old reach.unconfirmed new_how new_matrix new_function"
-            " new_same new_account new_made new_invited",
+            " new_same new_account new_made new_invited still still_one still_late still_done"
+            " still_you still_count test_due test_due_of one_contact",
         ),
         {"function": is_plain, "which": is_named},
     ),

@@ -45,7 +45,8 @@ WORDS = frozenset(
             " keep_time come_later here come_now need_help right not_right done more_time"
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
             " test_again new_phone leave leave_anyway duties roles give_melder take_melder"
-            " give_duty take_duty give_contact_point take_contact_point",
+            " give_duty take_duty give_contact_point take_contact_point"
+            " all_stay",
         ),
     )
 )
