@@ -22,5 +22,6 @@ import commands.staff.leave
 import commands.onboard
 import commands.prefer
 import commands.weekly_digest
+import commands.staff.drill
 import commands.show_help
 import commands.that_one

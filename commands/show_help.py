@@ -19,7 +19,7 @@ _SLOT = "language"
 _ORDER = (
     *("alarm", "take", "decline", "join", "status", "withdraw", "phoned", "no_reply"),
     *("consult", "agreement", "done", "lead", "close", "duty", "people", "invite"),
-    *("invite_new", "test", "prefer", "weekly", "leave", "language", "help"),
+    *("invite_new", "test", "prefer", "weekly", "drill", "leave", "language", "help"),
 )
 _LANGUAGES = {
     "nl": ("nl", "nederlands", "dutch"),

@@ -10,6 +10,7 @@ from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
 from commands.staff.prove_leaving import prove
+from commands.staff.run_drill import drill_timer
 from commands.waiting_words import forget_words
 from commands.world import World
 from storage.store import Unit
@@ -48,6 +49,8 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await tell_rooms(unit, timer.argument)
         case "words":
             await forget_words(unit, timer.subject, timer.argument)
+        case "drill":
+            await drill_timer(unit, world, subject, timer.kind)
         case "leave":
             await prove(unit, subject, timer.argument)
         case _:

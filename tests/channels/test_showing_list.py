@@ -76,7 +76,7 @@ _TRUSTED = {
     **{
         (key, "partner"): "name of a duty"
         for key in LISTED
-        if key.startswith(("duty.", "digest.")) and "partner" in blanks(key)
+        if key.startswith(("duty.", "digest.", "drill.")) and "partner" in blanks(key)
     },
 }
 _NEVER_TRUSTED = {"own", "own in a list", "a hidden message", "own in a shown message"}

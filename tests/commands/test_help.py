@@ -52,7 +52,7 @@ async def test_help_shows_what_this_person_can_do(desk: Desk) -> None:
     assert not {"ik pak op", "weekbericht"} & melder
     assert {"ik pak op", "kan niet", "stand"} <= called
     assert "alarm" not in called
-    assert coordinator == {*everybody, "weekbericht"}
+    assert coordinator == {*everybody, "oefening", "weekbericht"}
 
 
 async def test_what_is_needed_in_a_hurry_stands_on_top(desk: Desk) -> None:

@@ -114,6 +114,11 @@ MAY = {
     "leave_stop": "RTCMAKB",
     "prefer": "RTCMAKB",
     "weekly": ".....K.",
+    "drill": ".....K.",
+    "drill_start": ".....K.",
+    "drill_stop": ".....K.",
+    "drill_take": "RTCMAKB",  # of those who were called in it, looked at by the command
+    "drill_decline": "RTCMAKB",
     "help": "RTCMAKB",
     "language": "RTCMAKB",
     "that_one": "RTCMAKB",

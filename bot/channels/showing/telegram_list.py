@@ -168,6 +168,15 @@ _GROUPS = (
         {"function": is_plain, "link": is_invitation},
     ),
     Group(
+        "a drill: its reference, times, and which partner took it",
+        keys(
+            "drill",
+            "ask unknown not_now nobody kept call thanks declined over running result taken"
+            " taken_backup missed empty",
+        ),
+        {"partner": is_named},
+    ),
+    Group(
         "leaving: function, organisation, counts and references of one's own cases",
         keys(
             "leave",

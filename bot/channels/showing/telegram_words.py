@@ -34,7 +34,7 @@ WORDS = frozenset(
         *keys(
             "help",
             "how alarm take decline join phoned no_reply status withdraw consult questions"
-            " agreement done lead close duty people invite invite_new leave test weekly"
+            " agreement done lead close duty people invite invite_new leave test weekly drill"
             " language prefer help",
         ),
         *keys(
@@ -46,7 +46,7 @@ WORDS = frozenset(
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
             " test_again new_phone leave leave_anyway duties roles give_melder take_melder"
             " give_duty take_duty give_contact_point take_contact_point"
-            " all_stay",
+            " all_stay everybody",
         ),
     )
 )
