@@ -19,6 +19,7 @@ from bot.channels.base import (
     Invite,
     Leave,
     OpenRoom,
+    Probe,
     Remove,
     Say,
     SendFile,
@@ -167,6 +168,8 @@ class Composer:
                 return Leave(room, key)
             case "unsigned":
                 return FindUnsigned(room, key, meaning["user"])
+            case "probe":
+                return Probe(room, key, meaning["user"])
             case "file":
                 content = base64.b64decode(meaning["content"])
                 return SendFile(room, key, meaning["name"], meaning["media_type"], content)

@@ -63,7 +63,7 @@ class OutboxRow(SQLModel, table=True):
     channel: str
     destination: str  # person:<id>, case:<id>, group or room:<address>
     lane: int  # 0 pages, 1 answers, 2 the rest
-    kind: str  # say edit buttons open_room invite remove erase file unsigned
+    kind: str  # say edit buttons open_room invite remove erase file unsigned probe
     slot: str | None = None  # which standing message this makes or edits
     payload: str  # sealed JSON
     loud: bool = False

@@ -17,6 +17,7 @@ from bot.channels.base import (
     Later,
     Leave,
     OpenRoom,
+    Probe,
     Receipt,
     Refused,
     Remove,
@@ -59,7 +60,7 @@ class Sender:
             return await self._in_turn(delivery, room, urgent=urgent)
 
     async def _in_turn(self, delivery: Placed, room: str, *, urgent: bool) -> Receipt:
-        light = isinstance(delivery, Erase | Leave | Remove)
+        light = isinstance(delivery, Erase | Leave | Probe | Remove)
         try:
             place = self._now_at(Address.read(room))
             if wait := await self._limiter.enter(str(place.chat), urgent=urgent, light=light):

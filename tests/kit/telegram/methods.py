@@ -29,6 +29,7 @@ METHODS: dict[str, Method] = {
     "unbanChatMember": members.unban,
     "sendMessage": sending.send_message,
     "sendDocument": sending.send_document,
+    "sendChatAction": sending.send_chat_action,
     "editMessageText": editing.edit_text,
     "editMessageReplyMarkup": editing.edit_markup,
     "deleteMessage": editing.delete_message,
