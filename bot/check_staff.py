@@ -6,19 +6,22 @@ from sqlmodel import col, select
 
 from bot.channels.base import Readiness
 from commands.messages import At, Listed, Message, Param, Partners, Word, message
-from commands.onboard import TEST_HOLDS_MS
 from commands.roster.seats import callable_roster, paged_seats, seat_name
 from commands.rules.moments import DAY
 from commands.rules.roster.gaps import gaps
+from commands.staff.contact_points import ENOUGH
+from commands.staff.reachable import reachable_people
 from commands.world import World
 from storage.store import Unit
 from storage.tables import Identity, Person
 
 ROSTER, PEOPLE = "check.roster", "check.people"
+CONTACTS = "check.contact_points"
 FALLBACK, ROOMS = "check.fallback", "check.rooms"
 GAP_DAYS = 14
 MOST_NAMED = 6  # the rest is counted: one line stays one line
 PAGED = ("duty", "contact_point")
+_NOT_IN = ("no_chat", "left_chat")
 
 
 async def roster(unit: Unit, world: World) -> Readiness:
@@ -41,43 +44,50 @@ async def roster(unit: Unit, world: World) -> Readiness:
     return Readiness(ROSTER, True, detail, warns=True)
 
 
-async def people(unit: Unit) -> Readiness:
-    """Who is not in their direct chat yet, and who never proved that a page rings."""
+async def people(unit: Unit, world: World) -> Readiness:
+    """Who is not in their direct chat yet, and who cannot be called as things stand."""
     found = await unit.session.exec(
-        select(Person, Identity)
-        .outerjoin(Identity, col(Identity.person_id) == col(Person.id))
+        select(Person)
         .where(Person.region_id == unit.region_id, col(Person.active).is_(True))
         .order_by(col(Person.id))
     )
-    identities: dict[str, list[Identity]] = {}
-    who: dict[str, Person] = {}
-    for person, identity in found:
-        who[person.key] = person
-        identities.setdefault(person.key, []).extend([identity] if identity else [])
-    not_in = [key for key, own in identities.items() if not any(it.joined_at for it in own)]
-    oldest = unit.now - TEST_HOLDS_MS
+    everybody = found.all()
+    reach = await reachable_people(unit, world)
+    not_in = [each.label for each in everybody if reach[each.key].why in _NOT_IN]
     not_proven = [
-        key
-        for key, own in identities.items()
-        if key not in not_in
-        and any(who[key].has_role(role) for role in PAGED)
-        and not any((it.proven_at or 0) > oldest for it in own)
+        each.label
+        for each in everybody
+        if not reach[each.key].works
+        and reach[each.key].why not in _NOT_IN
+        and any(each.has_role(role) for role in PAGED)
     ]
+    count = len(everybody)
     if not not_in and not not_proven:
-        return Readiness(PEOPLE, True, message("check.people.ready", count=len(who)))
-    missing = message(
-        "check.people.not_in",
-        n=len(not_in),
-        count=len(who),
-        who=_named([who[key].label for key in not_in]),
-    )
-    silent = message(
-        "check.people.not_proven",
-        n=len(not_proven),
-        who=_named([who[key].label for key in not_proven]),
-    )
-    lines = [line for line, keys in ((missing, not_in), (silent, not_proven)) if keys]
+        return Readiness(PEOPLE, True, message("check.people.ready", count=count))
+    missing = message("check.people.not_in", n=len(not_in), count=count, who=_named(not_in))
+    silent = message("check.people.not_proven", n=len(not_proven), who=_named(not_proven))
+    lines = [line for line, who in ((missing, not_in), (silent, not_proven)) if who]
     return Readiness(PEOPLE, True, Message(lines[0].key, lines[0].params, tuple(lines[1:])), True)
+
+
+async def contact_points(unit: Unit) -> Readiness:
+    """Which partners hang on one person: who is ill or leaves has nobody beside them."""
+    found = await unit.session.exec(
+        select(Person)
+        .where(Person.region_id == unit.region_id, col(Person.active).is_(True))
+        .order_by(col(Person.id))
+    )
+    points: dict[str, int] = {}
+    for person in found:
+        if person.partner:
+            more = 1 if person.has_role("contact_point") else 0
+            points[person.partner] = points.get(person.partner, 0) + more
+    few = tuple(partner for partner, count in points.items() if count < ENOUGH)
+    if not few:
+        return Readiness(CONTACTS, True, message("check.contact_points.ready"))
+    mend = message("check.contact_points.mend")
+    detail = message("check.contact_points.few", mend, partners=Partners(few))
+    return Readiness(CONTACTS, True, detail, warns=True)
 
 
 async def fallback(unit: Unit, world: World) -> Sequence[Readiness]:

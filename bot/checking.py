@@ -86,7 +86,8 @@ async def _database(settings: Settings, configuration: Configuration) -> list[Re
                 _works(settings, schema),
                 whole,
                 await check_staff.roster(unit, world),
-                await check_staff.people(unit),
+                await check_staff.people(unit, world),
+                await check_staff.contact_points(unit),
                 *await check_staff.rooms(unit, world),
                 *await check_staff.fallback(unit, world),
             ]

@@ -20,6 +20,7 @@ from bot.channels.base import (
     Invite,
     Leave,
     OpenRoom,
+    Probe,
     Remove,
     Say,
     SendFile,
@@ -188,6 +189,8 @@ class Composer:
                 return FindUnsigned(room, key, meaning["user"])
             case "fetch":
                 return Fetch(room, key, meaning["source"], meaning["most_bytes"])
+            case "probe":
+                return Probe(room, key, meaning["user"])
             case "file":
                 content = base64.b64decode(meaning["content"])
                 return SendFile(room, key, meaning["name"], meaning["media_type"], content)

@@ -12,8 +12,10 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import Clock
 from bot.holidays import keep_holidays
+from commands.roster.shift_start import keep_checking
 from commands.roster.watch import keep_watching
 from commands.rules.moments import AMSTERDAM, local
+from commands.staff.daily import HOURS, staff_job
 from commands.weekly_digest import digest_job
 from commands.world import World
 from storage.cleaning import clean_once
@@ -53,6 +55,13 @@ class Cron:
                 coalesce=True,
             )
             self._scheduler.add_job(job, misfire_grace_time=None)  # now, beside the start
+        # Not at a start: whoever is due today is due tomorrow as well.
+        self._scheduler.add_job(
+            self.look_after_people,
+            CronTrigger(hour=HOURS[0], minute=5, timezone=AMSTERDAM),
+            misfire_grace_time=None,
+            coalesce=True,
+        )
         self._scheduler.start()
         await self.send_digest()
 
@@ -63,6 +72,14 @@ class Cron:
                 await digest_job(unit, self._world, self._clock.now())
         except Exception as error:
             log.exception("digest_failed", error_type=type(error).__name__)
+
+    async def look_after_people(self) -> None:
+        """Today's questions about who still belongs and who must test, once."""
+        try:
+            async with self._store.unit() as unit:
+                await staff_job(unit, self._world)
+        except Exception as error:
+            log.exception("people_failed", error_type=type(error).__name__)
 
     async def clean(self) -> None:
         """Today's cleaning of rows that have long been over, if it was not done yet."""
@@ -83,6 +100,7 @@ class Cron:
         try:
             async with self._store.unit() as unit:
                 await keep_watching(unit)
+                await keep_checking(unit)
         except Exception as error:
             log.exception("watch_failed", error_type=type(error).__name__)
 

@@ -52,13 +52,15 @@ def show(context: click.Context, /, at: str | None, as_json: bool, **span: str |
 
 
 @roster.command(cls=Spoken)
+@click.option("--planned", is_flag=True)
 @_options
 @click.pass_context
-def gaps(context: click.Context, /, as_json: bool, **span: str | None) -> None:
+def gaps(context: click.Context, /, planned: bool, as_json: bool, **span: str | None) -> None:
     from bot import roster_told
 
     wanted = _wanted(context, span, at=None, whole_span=True)
-    _tell(context, roster_told.show_gaps, wanted, as_json=as_json)
+    tell = roster_told.show_planned_gaps if planned else roster_told.show_gaps
+    _tell(context, tell, wanted, as_json=as_json)
 
 
 def _wanted(

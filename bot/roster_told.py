@@ -10,6 +10,7 @@ from typing import Any
 
 from commands.people import with_role
 from commands.roster.load import roster_of
+from commands.roster.reach import reaching_roster
 from commands.roster.seats import callable_keys, seats_to_show
 from commands.rules.roster.course import Stretch, stretches
 from commands.rules.roster.gaps import gaps
@@ -59,9 +60,19 @@ async def show(unit: Unit, world: World, wanted: Wanted) -> Told:
 
 
 async def show_gaps(unit: Unit, world: World, wanted: Wanted) -> Told:
-    """When nobody stands where somebody must, and why not."""
+    """When nobody who can be reached stands where somebody must, and why not."""
+    span = wanted.until - wanted.since
+    return _gaps(await reaching_roster(unit, world, span, since=wanted.since), world, wanted)
+
+
+async def show_planned_gaps(unit: Unit, world: World, wanted: Wanted) -> Told:
+    """The same of the roster alone, whoever of them can be reached."""
+    span = wanted.until - wanted.since
+    return _gaps(await roster_of(unit, since=wanted.since, span_ms=span), world, wanted)
+
+
+def _gaps(roster: Roster, world: World, wanted: Wanted) -> Told:
     texts = Texts(world.region.language)
-    roster = await _callable(unit, world, wanted)
     found = gaps(roster, _seats(roster, world, wanted), wanted.since, wanted.until, ROLES)
     lines = [
         texts.get(

@@ -29,6 +29,7 @@ class Ask:
     event_id: str  # the message or reaction that asks
     received_at: int  # UTC epoch milliseconds: when the messenger's server had it
     words: str = ""  # what was typed behind the command
+    line: str = ""  # the whole of what was typed, as it was
     argument: str = ""  # what the pressed button carries
     pressed: bool = False
     case: Case | None = None

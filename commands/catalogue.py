@@ -23,8 +23,14 @@ import commands.roster.take_file
 import commands.roster.picture
 import commands.roster.calendar
 import commands.invite_person
+import commands.staff.invite_new
+import commands.staff.show_people
+import commands.staff.change_person
+import commands.staff.reconfirm
+import commands.staff.leave
 import commands.onboard
 import commands.prefer
 import commands.weekly_digest
+import commands.staff.drill
 import commands.show_help
 import commands.that_one

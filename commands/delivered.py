@@ -115,6 +115,10 @@ async def refused(
     """
     if reason == BLOCKED and row.kind == "say" and await has_blocked(unit, world, row):
         return
+    if row.kind == "probe":  # nobody waits for it; what it found out is told
+        await has_blocked(unit, world, row)
+        outbox.finish(unit, row, "failed", reason)
+        return
     if gone and _goes_on(row):
         outbox.put_back(row, reason)
     else:

@@ -14,7 +14,6 @@ from commands.people import row_id
 from commands.reading.emoji import MOST
 from commands.reading.words import phrase
 from commands.rules.moments import DAY
-from config.region import Telegram
 from storage.access_log import Actor, note
 from storage.tables import Identity, Invitation, Person
 
@@ -54,8 +53,7 @@ def hash_of(token: str) -> str:
 )
 async def invite(ask: Ask) -> None:
     """`uitnodigen`: whom? `uitnodigen officier van justitie 2`: the link at once."""
-    telegram = ask.world.region.telegram
-    if telegram is None:
+    if ask.world.region.telegram is None:
         await ask.answer(message("invite.no_telegram"))
         return
     people = await _colleagues(ask)
@@ -63,7 +61,7 @@ async def invite(ask: Ask) -> None:
     found = [each for each in people if phrase(each[0].label) == wanted]
     if len(found) == 1:
         person, joined = found[0]
-        await _link_for(ask, telegram, person, joined=joined)
+        await _link_unless_there(ask, person, joined=joined)
         return
     await _ask_whom(ask, people, unknown=bool(wanted) and not found)
 
@@ -71,14 +69,13 @@ async def invite(ask: Ask) -> None:
 @command("invite_chosen", right="contact_point", about="nothing")
 async def invite_chosen(ask: Ask) -> None:
     """A label was pressed; meanwhile much can have changed."""
-    telegram = ask.world.region.telegram
-    if telegram is None:
+    if ask.world.region.telegram is None:
         await ask.settle(message("invite.no_telegram"))
         return
     for person, joined in await _colleagues(ask):
         if str(person.id) == ask.argument.partition(":")[0]:
             again = ask.argument.endswith(_AGAIN)
-            await _link_for(ask, telegram, person, joined=joined and not again)
+            await _link_unless_there(ask, person, joined=joined and not again)
             return
     await ask.settle(message("invite.unknown"))
 
@@ -113,8 +110,7 @@ async def _ask_whom(ask: Ask, people: Sequence[tuple[Person, bool]], *, unknown:
     await ask.answer(question, actions=actions, slot="invite" if actions else None)
 
 
-async def _link_for(ask: Ask, telegram: Telegram, person: Person, *, joined: bool) -> None:
-    """Earlier links for this person end: of all that were handed out only one works."""
+async def _link_unless_there(ask: Ask, person: Person, *, joined: bool) -> None:
     if joined:
         text = message("invite.joined", function=person.label)
         new_phone = Action("invite_chosen", Word("button.new_phone"), f"{person.id}{_AGAIN}")
@@ -122,6 +118,14 @@ async def _link_for(ask: Ask, telegram: Telegram, person: Person, *, joined: boo
             await ask.settle(text, (new_phone,))
         else:
             await ask.answer(text, actions=(new_phone,), slot="invite")
+        return
+    await link_for(ask, person)
+
+
+async def link_for(ask: Ask, person: Person) -> None:
+    """Earlier links for this person end: of all that were handed out only one works."""
+    telegram = ask.world.region.telegram
+    if telegram is None:
         return
     now = ask.unit.now
     await ask.unit.session.exec(

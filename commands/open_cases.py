@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, union_all
 from sqlmodel import col, or_, select
 
 from commands.rules import reference
 from storage.store import Unit
-from storage.tables import Case, Member, Page
+from storage.tables import Case, Drill, Member, Page
 
 
 async def by_room(unit: Unit, channel: str, room: str) -> Case | None:
@@ -66,10 +67,10 @@ async def raised_within(unit: Unit, person_id: int, length: int) -> Case | None:
 
 
 async def fresh_reference(unit: Unit) -> str:
-    """One that this region never gave out. Raises `ReferencesExhausted`."""
+    """One that this region never gave out, to a case or a drill. Raises `ReferencesExhausted`."""
     drawn = [reference.draw(secrets.choice, taken=lambda _: False) for _ in range(_DRAWN_AT_ONCE)]
     asked = {"region": unit.region_id, "references": drawn}
-    used = set((await unit.session.exec(_USED_OF_THESE, params=asked)).all())
+    used = set((await unit.session.exec(_USED_OF_THESE, params=asked)).scalars().all())
     for each in drawn:
         if each not in used:
             return each
@@ -78,9 +79,14 @@ async def fresh_reference(unit: Unit) -> str:
 
 # With 20,000 of the 30,976 used, one in 6,000 alarms finds none free among so many.
 _DRAWN_AT_ONCE = 20
-_USED_OF_THESE = select(Case.reference).where(
-    Case.region_id == bindparam("region"),
-    col(Case.reference).in_(bindparam("references", expanding=True)),
+_THESE: Any = bindparam("references", expanding=True)
+_USED_OF_THESE: Any = union_all(
+    select(Case.reference).where(
+        Case.region_id == bindparam("region"), col(Case.reference).in_(_THESE)
+    ),
+    select(Drill.reference).where(
+        Drill.region_id == bindparam("region"), col(Drill.reference).in_(_THESE)
+    ),
 )
 
 
@@ -90,4 +96,7 @@ async def _used(unit: Unit) -> set[str]:
             Case.region_id == unit.region_id, col(Case.reference).is_not(None)
         )
     )
-    return {used for used in found if used}
+    drilled = await unit.session.exec(
+        select(Drill.reference).where(Drill.region_id == unit.region_id)
+    )
+    return {used for used in (*found, *drilled) if used}

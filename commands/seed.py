@@ -35,6 +35,7 @@ async def seed_people(unit: Unit, people: Mapping[str, PersonEntry]) -> None:
             roles=" ".join(sorted(entry.roles)),
             functions=" ".join(sorted(entry.functions)),
             language=entry.language,
+            confirmed_at=unit.now,
         )
         unit.session.add(person)
         await unit.session.flush()

@@ -20,8 +20,8 @@ _ORDER = (
     *("alarm", "take", "decline", "join", "status", "withdraw", "phoned", "no_reply"),
     *("consult", "agreement", "done", "lead", "handover", "close"),
     *("duty", "roster", "roster_picture", "swap", "sick", "stand_in", "back", "calendar"),
-    *("template", "invite", "test", "prefer"),
-    *("weekly", "language", "help"),
+    *("people", "invite", "invite_new", "template", "test", "prefer"),
+    *("weekly", "drill", "leave", "language", "help"),
 )
 _LANGUAGES = {
     "nl": ("nl", "nederlands", "dutch"),

@@ -40,6 +40,12 @@ def answer_there(unit: Unit, identity: Identity) -> None:
     unit.session.info[_ASKS] = identity
 
 
+def forget_asker(unit: Unit, person_id: int) -> None:
+    """This person leaves in this transaction: there is nobody to answer any more."""
+    if _asks_on(unit, person_id) is not None:
+        del unit.session.info[_ASKS]
+
+
 def _asks_on(unit: Unit, person_id: int) -> Identity | None:
     identity = unit.session.info.get(_ASKS)
     return identity if isinstance(identity, Identity) and identity.person_id == person_id else None

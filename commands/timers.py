@@ -10,8 +10,11 @@ from commands.guide_alert import draft_timer
 from commands.onboard import send_test, welcome
 from commands.plan_consultation import consult_timer
 from commands.roster.offer_shift import handover_timer
+from commands.roster.shift_start import check_those_on_duty
 from commands.roster.take_file import forget_import
 from commands.roster.watch import watch
+from commands.staff.prove_leaving import prove
+from commands.staff.run_drill import drill_timer
 from commands.waiting_words import forget_words
 from commands.world import World
 from storage.store import Unit
@@ -48,6 +51,8 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await erase_topic(unit, subject)
         case "away":
             await tell_rooms(unit, timer.argument)
+        case "shift":
+            await check_those_on_duty(unit, world)
         case "roster":
             await watch(unit, world)
         case "handover":
@@ -56,5 +61,9 @@ async def fire(unit: Unit, world: World, timer: TimerRow) -> None:
             await forget_import(unit, subject)
         case "words":
             await forget_words(unit, timer.subject, timer.argument)
+        case "drill":
+            await drill_timer(unit, world, subject, timer.kind)
+        case "leave":
+            await prove(unit, subject, timer.argument)
         case _:
             raise UnknownTimer(timer.kind)

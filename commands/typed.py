@@ -24,6 +24,7 @@ from commands.waiting_words import keep_a_day
 from storage.tables import Case, Post
 
 PAGE_ANSWERS = ("take", "decline")
+_DRILL_ANSWERS = ("drill_take", "drill_decline")
 _QUESTION_MARKS = frozenset({"?", "??", "/?", "!?"})
 
 
@@ -38,7 +39,7 @@ async def understand(ask: Ask, update: Update) -> None:
             await answers.take_away(ask, update)
         await ask.answer(message("wrong.unreadable"))
         return
-    ask.words = text
+    ask.words = ask.line = text
     if ask.where == "case":
         await _in_case_room(ask, text)
     elif ask.where == "group":
@@ -167,13 +168,14 @@ async def _answers_question(ask: Ask, text: str, *, only_reply: bool = False) ->
 
 async def _pages_first(ask: Ask, matches: list[tuple[Post, Action]]) -> list[tuple[Post, Action]]:
     """A page rings and has a deadline: silent questions about cases that are over do not make
-    its answer unclear. Other open cases do."""
+    its answer unclear, nor does a drill. Other open cases do."""
     if not any(action.verb in PAGE_ANSWERS for _, action in matches):
         return matches
     return [
         (post, action)
         for post, action in matches
-        if action.verb in PAGE_ANSWERS or not await _case_is_over(ask, post)
+        if action.verb in PAGE_ANSWERS
+        or not (action.verb in _DRILL_ANSWERS or await _case_is_over(ask, post))
     ]
 
 

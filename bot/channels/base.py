@@ -28,6 +28,7 @@ __all__ = [
     "Leave",
     "Messenger",
     "OpenRoom",
+    "Probe",
     "Readiness",
     "Receipt",
     "Refused",
@@ -165,6 +166,15 @@ class Leave:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """Is this user still in their chat with us? Makes no sound; refused if not."""
+
+    room: str
+    key: str
+    user: str
+
+
+@dataclass(frozen=True)
 class FindUnsigned:
     """Look which devices of this user get no keys of case rooms; `ids` will be their names."""
 
@@ -176,6 +186,7 @@ class FindUnsigned:
 Delivery = (
     FindUnsigned
     | Fetch
+    | Probe
     | Enter
     | Leave
     | Say

@@ -1,29 +1,17 @@
 """Who can stand in a seat: people of that partner who have the function and the duty."""
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
-
 from commands.reading.words import phrase
 from commands.rules.roster.rule import Seat
+from commands.staff.colleagues import colleagues
 from storage.store import Unit
 from storage.tables import Person
-
-_OF_PARTNER = (
-    select(Person)
-    .where(
-        Person.region_id == bindparam("region"),
-        Person.partner == bindparam("partner"),
-        col(Person.active).is_(True),
-    )
-    .order_by(col(Person.id))
-)
 
 
 async def who_can_stand(unit: Unit, seat: Seat, *, but: str | None = None) -> list[Person]:
     """Active people with this duty, in their own order; without the one who stands there now."""
     return [
         person
-        for person in await of_partner(unit, seat.partner)
+        for person in await colleagues(unit, seat.partner)
         if can_stand(person, seat) and person.key != but
     ]
 
@@ -35,20 +23,12 @@ def can_stand(person: Person, seat: Seat) -> bool:
     return own and has_function and person.has_role("duty")
 
 
-async def of_partner(unit: Unit, partner: str) -> list[Person]:
-    """Everybody of an organisation who takes part; nobody outside the partners."""
-    if not partner:
-        return []
-    asked = {"region": unit.region_id, "partner": partner}
-    return list(await unit.session.exec(_OF_PARTNER, params=asked))
-
-
 async def named(unit: Unit, partner: str, words: str) -> Person | None:
     """The one colleague whose label or key this is."""
     wanted = phrase(words)
     found = [
         person
-        for person in await of_partner(unit, partner)
+        for person in await colleagues(unit, partner)
         if wanted in (phrase(person.label), phrase(person.key))
     ]
     return found[0] if len(found) == 1 else None

@@ -1,6 +1,6 @@
 """When somebody is on duty next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from commands.roster.load import roster_of
@@ -29,12 +29,19 @@ async def next_duty(unit: Unit, person: Person) -> int | None:
 
 def own_shifts(roster: Roster, person: Person, from_ms: int, until_ms: int) -> list[OwnShift]:
     """Every shift of this person that touches this time, in order, cut off at its ends."""
-    found = [
-        shift
+    seats = [
+        seat
         for function in person.functions.split()
         for seat in roster.seats_of(person.partner, function)
-        for shift in _in_seat(roster, seat, person.key, from_ms, until_ms)
     ]
+    return shifts_in(roster, seats, person.key, from_ms, until_ms)
+
+
+def shifts_in(
+    roster: Roster, seats: Iterable[Seat], key: str, from_ms: int, until_ms: int
+) -> list[OwnShift]:
+    """The same in these seats, whatever functions the person has."""
+    found = [shift for seat in seats for shift in _in_seat(roster, seat, key, from_ms, until_ms)]
     return sorted(found, key=lambda shift: (shift.start, shift.seat.function, shift.role))
 
 

@@ -1,6 +1,7 @@
 """Every table, so that one import knows the whole schema."""
 
 from storage.tables.cases import Agreement, Case, Chain, Consent, Consultation, Member, Page, Vote
+from storage.tables.drills import Drill, DrillCall
 from storage.tables.people import GroupRoom, Identity, Invitation, Person
 from storage.tables.queues import Cursor, InboxRow, OutboxRow, Post, Tap, TimerRow
 from storage.tables.records import AccessEntry, DoneJob, InventoryItem, Kept, LogHead, Measure
@@ -25,6 +26,8 @@ __all__ = [
     "Consultation",
     "Cursor",
     "DoneJob",
+    "Drill",
+    "DrillCall",
     "Duty",
     "GapWarning",
     "GroupRoom",

@@ -63,7 +63,8 @@ class OutboxRow(SQLModel, table=True):
     channel: str
     destination: str  # person:<id>, case:<id>, group or room:<address>
     lane: int  # 0 pages, 1 answers, 2 the rest
-    kind: str  # say edit buttons open_room invite remove erase file picture fetch unsigned
+    # say edit buttons open_room invite remove erase file picture fetch unsigned probe
+    kind: str
     slot: str | None = None  # which standing message this makes or edits
     payload: str  # sealed JSON
     loud: bool = False

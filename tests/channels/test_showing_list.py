@@ -69,9 +69,20 @@ _TRUSTED = {
         if key.startswith("import.") and "choices" in blanks(key)
     },
     **{
+        (key, name): "label of a person"
+        for key in LISTED
+        for name in ("function", "label")
+        if key.startswith(("leave.", "staff.", "operator.not_left")) and name in blanks(key)
+    },
+    **{
+        (key, "which"): "functions of an organisation"
+        for key in LISTED
+        if key.startswith("staff.") and "which" in blanks(key)
+    },
+    **{
         (key, "partner"): "name of a duty"
         for key in LISTED
-        if key.startswith(("duty.", "digest.", "roster.", "gap.", "import."))
+        if key.startswith(("duty.", "digest.", "roster.", "gap.", "import.", "drill."))
         and "partner" in blanks(key)
     },
     **{

@@ -44,7 +44,7 @@ async def commands_shown(desk: Desk, key: str, room: str | None = None) -> set[s
 
 async def test_help_shows_what_this_person_can_do(desk: Desk) -> None:
     roster = {"dienst", "rooster", "rooster beeld", "agenda"}
-    everybody = {*roster, "test", "hulp", "taal", "voorkeur"}
+    everybody = {*roster, "test", "hulp", "taal", "uitschrijven", "voorkeur"}
     melder = await commands_shown(desk, "vt_fo")
     called = await commands_shown(desk, "om_ovj1")
     coordinator = await commands_shown(desk, "coordinator")
@@ -53,7 +53,7 @@ async def test_help_shows_what_this_person_can_do(desk: Desk) -> None:
     assert not {"ik pak op", "weekbericht"} & melder
     assert {"ik pak op", "kan niet", "stand"} <= called
     assert "alarm" not in called
-    assert coordinator == {*everybody, "weekbericht"}
+    assert coordinator == {*everybody, "oefening", "weekbericht"}
 
 
 async def test_what_is_needed_in_a_hurry_stands_on_top(desk: Desk) -> None:

@@ -11,12 +11,14 @@ from commands.messages import Listed
 from commands.onboard import invite_everybody
 from commands.people import by_key, identity_of, row_id
 from commands.seed import seed_people
+from commands.world import World
 from config.people import PersonEntry
 from storage.engine import open_engine
 from storage.schema import migrate
 from storage.sealing import Vault
 from storage.store import Store
 from storage.tables import Identity
+from tests.channels.showing_samples import demo
 from tests.commands.harness import FRIDAY_HOSPITAL, MASTER
 
 NEW = PersonEntry(key="vt_tg", partner="vt", label="VT op straat", roles=frozenset({"melder"}))
@@ -45,10 +47,10 @@ async def test_somebody_without_matrix_is_known_and_waits_for_a_link(store: Stor
         assert await invite_everybody(unit) == 1, "without an account there is nobody to invite"
 
 
-async def test_check_names_whoever_has_no_chat_yet(store: Store) -> None:
+async def test_check_names_whoever_has_no_chat_yet(store: Store, tmp_path: Path) -> None:
     async with store.unit() as unit:
         await seed_people(unit, {NEW.key: NEW})
-        line = await people(unit)
+        line = await people(unit, World(demo(tmp_path), {}))
     assert line.warns
     assert line.detail.key == "check.people.not_in"
     params = dict(line.detail.params)

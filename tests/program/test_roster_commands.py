@@ -67,7 +67,9 @@ def test_the_course_of_a_day(folder: Path) -> None:
 
 
 def test_gaps_of_both_roles_with_the_reason(folder: Path) -> None:
-    found = told(folder, "gaps", "--from", FRIDAY_NIGHT, "--to", "2026-11-28 12:00")["gaps"]
+    found = told(folder, "gaps", "--planned", "--from", FRIDAY_NIGHT, "--to", "2026-11-28 12:00")[
+        "gaps"
+    ]
     assert found == [
         {
             "partner": "rvdk",
@@ -87,7 +89,9 @@ def test_people_read_lines(folder: Path) -> None:
         "RvdK, RvdK-dienst\n  voorwacht: niemand (regel 6); achterwacht: rvdk_contact2 (regel 6)\n"
     )
     day = ("--from", "2026-11-27 10:00", "--to", "2026-11-27 20:00")
-    assert roster(folder, "gaps", *day).output == "Geen gaten.\n"
+    assert roster(folder, "gaps", "--planned", *day).output == "Geen gaten.\n"
+    asked = roster(folder, "gaps", "--partner", "om", *day).output
+    assert "(om_ovj1 is niet bereikbaar)" in asked, "nobody tapped a test page yet"
 
 
 @pytest.mark.parametrize(

@@ -326,3 +326,29 @@ def test_a_contact_point_who_stands_in_is_called_as_primary() -> None:
         ExpirePage(1, "primary"),
         CallPerson(point, rvdk.at(13), "roster"),
     )
+
+
+def test_two_contact_points_are_two_steps_in_their_order() -> None:
+    second = Candidate("rvdk4", "contact_point")
+    rvdk = Story(PRIMARY, Candidate(None, "backup"), CONTACT, second)
+    rvdk.start()
+    assert rvdk.declined(1, page=1)[-1] == CallPerson(CONTACT, rvdk.at(6), "declined")
+    assert rvdk.wait_for_timer(6) == (
+        ExpirePage(2, "contact_point"),
+        CallPerson(second, rvdk.at(11), "silent"),
+    )
+    assert rvdk.acked(8, page=2) == (MarkPage(2, "acked", rvdk.at(8)), ClosePage(3, "taken"))
+
+
+def test_a_contact_point_that_nothing_reaches_does_not_end_the_chain() -> None:
+    second = Candidate("rvdk4", "contact_point")
+    rvdk = Story(Candidate(None, "primary"), Candidate(None, "contact_point"), second)
+    assert rvdk.start()[-1] == CallPerson(second, rvdk.at(5), "empty_slot")
+    assert rvdk.wait_for_timer(5) == (ExpirePage(1, None), EndChain())
+
+
+def test_a_contact_point_on_duty_is_not_called_twice() -> None:
+    both = Candidate(PRIMARY.person, "contact_point")
+    rvdk = Story(PRIMARY, both, CONTACT)
+    rvdk.start()
+    assert rvdk.declined(1, page=1)[-1] == CallPerson(CONTACT, rvdk.at(6), "declined")

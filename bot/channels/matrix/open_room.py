@@ -126,6 +126,10 @@ class RoomMaker:
                 raise
         self._rooms.went(room_id, user)
 
+    async def is_in(self, room_id: str, user: str) -> bool:
+        """Whether they joined this room, as the server has it now. Raises `Trouble`."""
+        return await self._membership(room_id, user) == "join"
+
     async def enter(self, room_id: str) -> None:
         """Accept an invitation. Raises `Trouble`."""
         await self._homeserver.call("POST", f"client/v3/rooms/{part(room_id)}/join", {})

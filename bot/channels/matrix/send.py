@@ -22,6 +22,7 @@ from bot.channels.base import (
     Later,
     Leave,
     OpenRoom,
+    Probe,
     Receipt,
     Refused,
     Remove,
@@ -123,6 +124,8 @@ class Sender:
                 return self._leave(delivery)
             case FindUnsigned():
                 return self._find_unsigned(delivery)
+            case Probe():
+                return self._probe(delivery)
             case EraseRoom():
                 raise Trouble("refused", "everybody has a copy of the room here")
             case Fetch():
@@ -206,6 +209,11 @@ class Sender:
 
     async def _leave(self, wish: Leave) -> tuple[str, ...]:
         await self._maker.leave(wish.room)
+        return ()
+
+    async def _probe(self, wish: Probe) -> tuple[str, ...]:
+        if not await self._maker.is_in(wish.room, wish.user):
+            raise Trouble("refused", "not in the room")
         return ()
 
     async def _find_unsigned(self, wish: FindUnsigned) -> tuple[str, ...]:

@@ -54,6 +54,10 @@ _LABELS: dict[str, Callable[[Param], bool]] = {
     "that_one": is_plain,  # the label of another button, which is judged too
     "language": is_plain,
     "invite_chosen": is_plain,  # the label of a person tells a function
+    "leave_chosen": is_plain,
+    "people_chosen": is_plain,
+    "confirm_person": is_plain,
+    "people_duty": is_named,  # a function of the organisation
     "meant_command": is_plain,
     "swap_ask": _is_line,  # when a shift is
     "stand_in_who": _is_line,

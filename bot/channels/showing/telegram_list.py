@@ -170,11 +170,43 @@ _GROUPS = (
         {"function": is_plain, "link": is_invitation},
     ),
     Group(
+        "a drill: its reference, times, and which partner took it",
+        keys(
+            "drill",
+            "ask unknown not_now nobody kept call thanks declined over running result taken"
+            " taken_backup missed empty",
+        ),
+        {"partner": is_named},
+    ),
+    Group(
+        "leaving: function, organisation, counts and references of one's own cases",
+        keys(
+            "leave",
+            "ask write unknown who sure sure_alone no_shifts shifts cases hand_over raised not_yet"
+            " or_contact anyway takes_over last_contact last_operator kept already running done"
+            " open goodbye",
+        ),
+        {"function": is_plain},
+    ),
+    Group(
+        "the people of one organisation: functions and roles, and who can be called",
+        keys(
+            "staff",
+            "title write line unknown card duties roles not_in needs_duty has_duty_role last_role"
+            " on_roster yours reach.tested reach.fallback reach.no_chat reach.left_chat"
+            " reach.no_test reach.test_old reach.unconfirmed new_how new_matrix new_function"
+            " new_same new_account new_made new_invited still still_one still_late still_done"
+            " still_you still_count test_due test_due_of one_contact",
+        ),
+        {"function": is_plain, "which": is_named},
+    ),
+    Group(
         "for the operator, who sees no case content",
         keys(
             "operator",
             "down up away revoked second_poller storage timer page_waits disk locked"
-            " unreadable unreadable_telegram quarantine not_delivered no_fallback encryption"
+            " unreadable unreadable_telegram quarantine not_delivered not_left no_fallback"
+            " encryption"
             " topic_gone topic_stays outsider outsider_stays outsider_wrote shut_out"
             " audit_chain audit_unsent audit_late audit_torn audit_outbox audit_inbox audit_time"
             " audit_look audit_over audit_cases audit_among",

@@ -13,8 +13,8 @@ WORDS = frozenset(
         *keys("step", "primary backup contact"),
         *keys(
             "role",
-            "melder primary backup contact contact_point initiator called member lead coordinator"
-            " operator rostered",
+            "melder duty primary backup contact contact_point initiator called member lead"
+            " coordinator operator rostered",
         ),
         *keys("urgency", "urgent calm"),
         *keys("state.page", "queued called seen acked declined expired"),
@@ -34,6 +34,8 @@ WORDS = frozenset(
             "partner function place days date from to primary backup valid_from valid_until turn"
             " first_turn temporary",
         ),
+        *keys("leave.left", "messages rooms cases accounts roster clocks"),
+        "staff.no_role",
         "digest.few",
         "telegram.quiet_steps",
         *keys(
@@ -41,7 +43,7 @@ WORDS = frozenset(
             "how alarm take decline join phoned no_reply status withdraw consult questions"
             " agreement done lead close duty invite test weekly language prefer help"
             " handover roster swap stand_in sick back template"
-            " roster_picture calendar",
+            " roster_picture calendar people invite_new leave drill",
         ),
         *keys(
             "button",
@@ -51,7 +53,10 @@ WORDS = frozenset(
             " keep_time come_later here come_now need_help right not_right done more_time"
             " other_time close file_right file_not_yet fine keep_longer ready heard only_seen"
             " test_again new_phone take_shift take_back not_after_all name_stand_in away_shift"
-            " away_tomorrow away_open hand_over stay carry_out new_link",
+            " away_tomorrow away_open hand_over stay carry_out new_link"
+            " leave leave_anyway duties roles give_melder take_melder"
+            " give_duty take_duty give_contact_point take_contact_point"
+            " all_stay everybody",
         ),
     )
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot, InputFile, LinkPreviewOptions
+from telegram.constants import ChatAction
 
 from bot.channels.base import (
     Accepted,
@@ -11,6 +12,7 @@ from bot.channels.base import (
     EraseRoom,
     Leave,
     OpenRoom,
+    Probe,
     Remove,
     Say,
     SendFile,
@@ -33,7 +35,7 @@ NOT_THERE = ("message to edit not found", "MESSAGE_ID_INVALID")
 GONE = "message to delete not found"
 NO_TOPIC = "TOPIC_ID_INVALID"  # asked to delete one that somebody deleted by hand
 
-Placed = Say | SendFile | SendPicture | Erase | EraseRoom | Leave | OpenRoom | Remove
+Placed = Say | SendFile | SendPicture | Erase | EraseRoom | Leave | OpenRoom | Probe | Remove
 
 
 class Deliverer:
@@ -67,6 +69,8 @@ class Deliverer:
                 await self._remove(delivery, place)
             case Leave():
                 await self._bot.leave_chat(place.chat)
+            case Probe():  # the one thing that can be sent and leaves nothing behind
+                await self._bot.send_chat_action(place.chat, ChatAction.TYPING)
         return Accepted()
 
     async def _say(self, say: Say, place: Address) -> str:

@@ -18,6 +18,7 @@ from bot.channels.base import (
     Later,
     Leave,
     OpenRoom,
+    Probe,
     Receipt,
     Refused,
     Remove,
@@ -75,7 +76,7 @@ class Sender:
             return Refused(f"internal: {type(error).__name__}")
 
     async def _in_turn(self, delivery: Placed, room: str, *, urgent: bool) -> Receipt:
-        light = isinstance(delivery, Erase | Leave | Remove)
+        light = isinstance(delivery, Erase | Leave | Probe | Remove)
         try:
             place = self._now_at(Address.read(room))
             if wait := await self._limiter.enter(str(place.chat), urgent=urgent, light=light):

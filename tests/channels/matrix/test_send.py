@@ -10,6 +10,7 @@ from bot.channels.base import (
     Later,
     Leave,
     OpenRoom,
+    Probe,
     Refused,
     Remove,
     Say,
@@ -243,6 +244,19 @@ async def test_inviting_and_removing_twice_is_no_fault(bot: Bot, make_phone: Mak
     await bot.does(Remove(room, fresh_key(), phone.user_id))
     await phone.settle()
     assert room not in phone.rooms
+
+
+async def test_a_probe_tells_who_is_there_and_makes_no_sound(
+    bot: Bot, make_phone: MakePhone
+) -> None:
+    phone = await make_phone("om", bot=bot.user)
+    room = await bot.opens("K7Q4", phone.user_id)
+    await phone.settle()
+    await bot.does(Probe(room, fresh_key(), phone.user_id))
+    await phone.leaves(room)
+    assert await bot.channel.send(Probe(room, fresh_key(), phone.user_id)) == Refused(
+        "not in the room"
+    )
 
 
 async def test_a_room_that_is_not_there_is_refused(bot: Bot) -> None:

@@ -15,6 +15,7 @@ from bot.channels.base import (
     Later,
     Leave,
     OpenRoom,
+    Probe,
     Refused,
     Remove,
     Say,
@@ -270,3 +271,14 @@ async def test_the_twenty_first_in_a_group_comes_back_later(
     assert isinstance(late, Later)
     assert (late.channel_down, late.unknown) == (False, False)
     assert len(telegram.log.of("sendMessage")) == 20
+
+
+async def test_a_probe_leaves_nothing_and_tells_who_blocked_us(
+    channel: TelegramChannel, anna: Person
+) -> None:
+    before = len(anna.messages)
+    probe = Probe(str(anna.id), "k1", str(anna.id))
+    assert await channel.send(probe) == Accepted()
+    assert len(anna.messages) == before
+    await anna.blocks()
+    assert await channel.send(probe) == Refused("blocked")

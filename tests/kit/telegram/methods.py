@@ -31,6 +31,7 @@ METHODS: dict[str, Method] = {
     "sendDocument": sending.send_document,
     "sendPhoto": sending.send_photo,
     "getFile": files.get_file,
+    "sendChatAction": sending.send_chat_action,
     "editMessageText": editing.edit_text,
     "editMessageReplyMarkup": editing.edit_markup,
     "deleteMessage": editing.delete_message,

@@ -54,6 +54,12 @@ def send_message(world: World, ask: Json) -> Json:
     return _send(world, chat, ask, content)
 
 
+def send_chat_action(world: World, ask: Json) -> bool:
+    """sendChatAction: nothing stays of it."""
+    reachable(world, ask["chat_id"])
+    return True
+
+
 def send_document(world: World, ask: Json) -> Json:
     """sendDocument: a new file, or one that is here already by its `file_id`."""
     chat = reachable(world, ask["chat_id"])
