@@ -12,8 +12,8 @@ import bot
 from bot.channels.showing import shown
 from bot.channels.showing.blanks import blanks
 from bot.channels.showing.reduce import _LABELS, _TELLS_OUTCOME, _WIZARD_LABELS
+from bot.channels.showing.telegram_group import BLANKS
 from bot.channels.showing.telegram_list import (
-    BLANKS,
     IN_ROOM,
     KEPT_BACK,
     LISTED,

@@ -13,13 +13,12 @@ from bot.channels.showing.blanks import (
 )
 from bot.channels.showing.fallback_list import content_free
 from bot.channels.showing.pointer import pointer_to
+from bot.channels.showing.telegram_group import BLANKS, Group
 from bot.channels.showing.telegram_list import (
-    BLANKS,
     IN_ROOM,
     LISTED,
     TWINS,
     WIZARD_QUESTIONS,
-    Group,
 )
 from bot.channels.showing.telegram_words import WIZARD_WORDS, WORDS
 from commands.messages import (

@@ -8,13 +8,9 @@ one exception is the melder's own alarm before it is sent.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from bot.channels.showing.blanks import (
-    Check,
     is_code,
-    is_column,
-    is_feed,
     is_invitation,
     is_named,
     is_phone,
@@ -23,35 +19,9 @@ from bot.channels.showing.blanks import (
     is_row,
     is_supergroup,
 )
+from bot.channels.showing.telegram_group import Group
+from bot.channels.showing.telegram_staff_list import STAFF_GROUPS
 from bot.channels.showing.telegram_words import keys
-
-# What a listed text may ask for. By these names nothing of a case can be told but what the
-# list allows; a text that gets another blank is no longer shown, and a test says so.
-BLANKS = frozenset(
-    (
-        *("ref", "urgency", "n"),
-        *("time", "deadline", "limit", "when", "since", "until", "date", "duty", "now"),
-        *("first", "second", "suggestion", "slots", "rest", "late"),
-        *("partner", "partners", "waiting", "lead", "next", "role", "backup"),
-        *("state", "ready", "missing", "which"),
-        *("taken", "total", "count", "done", "open", "number", "highest", "example", "word"),
-        *("finding", "week", "previous", "days", "minutes", "few", "seconds"),
-        *("app", "help", "steps", "way", "step", "shift"),
-    )
-)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Texts that may be shown for one and the same reason.
-
-    also: what else may stand in a blank, which for other texts would be too much.
-    """
-
-    why: str
-    keys: tuple[str, ...]
-    also: Mapping[str, Check] = field(default_factory=dict)
-
 
 _GROUPS = (
     Group(
@@ -170,37 +140,6 @@ _GROUPS = (
         {"function": is_plain, "link": is_invitation},
     ),
     Group(
-        "a drill: its reference, times, and which partner took it",
-        keys(
-            "drill",
-            "ask unknown not_now nobody kept call thanks declined over running result taken"
-            " taken_backup missed empty",
-        ),
-        {"partner": is_named},
-    ),
-    Group(
-        "leaving: function, organisation, counts and references of one's own cases",
-        keys(
-            "leave",
-            "ask write unknown who sure sure_alone no_shifts shifts cases hand_over raised not_yet"
-            " or_contact anyway takes_over last_contact last_operator kept already running done"
-            " open goodbye",
-        ),
-        {"function": is_plain},
-    ),
-    Group(
-        "the people of one organisation: functions and roles, and who can be called",
-        keys(
-            "staff",
-            "title write line unknown card duties roles not_in needs_duty has_duty_role last_role"
-            " on_roster yours reach.tested reach.fallback reach.no_chat reach.left_chat"
-            " reach.no_test reach.test_old reach.unconfirmed new_how new_matrix new_function"
-            " new_same new_account new_made new_invited still still_one still_late still_done"
-            " still_you still_count test_due test_due_of one_contact",
-        ),
-        {"function": is_plain, "which": is_named},
-    ),
-    Group(
         "for the operator, who sees no case content",
         keys(
             "operator",
@@ -230,86 +169,12 @@ _GROUPS = (
         ("operator.group_moved",),
         {"address": is_supergroup},
     ),
-    Group(
-        "a roster: its partner and how many gaps",
-        ("picture.sent", "picture.own_only"),
-    ),
-    Group(
-        "one's own feed of shifts, by a link that they can take back",
-        keys("calendar", "none yours renewed organisation link"),
-        {"link": is_feed},
-    ),
     Group("the language", keys("language", "which set")),
     Group("where pages come first", keys("prefer", "which set one")),
     Group("help: command words", keys("help", "title line"), {"command": is_named}),
-    Group(
-        "who is on duty: functions and times",
-        keys(
-            "duty",
-            "title until until_nobody steady nobody_until nobody you you_now you_steady you_none",
-        ),
-        {"partner": is_named, "now": is_named},
-    ),
-    Group(
-        "the roster: functions, times, colleagues by the label of their function",
-        (
-            *keys("duty", "day day_full day_nobody day_gaps day_you"),
-            *keys(
-                "roster",
-                "span shift title own more none no_seats how no_gaps gaps gap quality reason.gap"
-                " reason.no_backup reason.too_much reason.too_long reason.twice",
-            ),
-            *keys(
-                "swap",
-                "which whose no_shift gone asked_before nobody asked question done taken untaken"
-                " begun you_stand_there withdrawn",
-            ),
-            *keys("stand_in", "nothing which who done you other_role"),
-            *keys(
-                "away",
-                "until_when already not_away nothing till till_back done shift told by_other back",
-            ),
-            *keys("gap", "primary backup unreachable several mended all_mended"),
-        ),
-        {"partner": is_named, "who": is_plain},
-    ),
-    Group(
-        "handing over a case at the end of a shift: reference, times, counts, whom to call",
-        keys(
-            "handover",
-            "ask offered escalated page done stays declined too_late nobody past not_yours",
-        ),
-        {"desk": is_named, "number": is_phone},
-    ),
-    Group(
-        "a roster file: functions, times, counts, and what is wrong in which cell; never the cell",
-        (
-            *keys(
-                "import",
-                "preview done nothing changed_meanwhile rules planned more_seats soon opens closes"
-                " more_gaps more_warnings refused more_problems at at_cell at_row gone stopped"
-                " expired not_for_you no_partner template",
-            ),
-            *keys("import.warning", "not_read one_sheet alone"),
-            *keys(
-                "import.problem",
-                "empty too_big unknown_kind renamed macros password old_excel damaged no_workbook"
-                " unpacks_too_big not_text too_many_rows too_wide no_headings no_column"
-                " heading_twice heading_typo no_rows formula merged no_partner unknown_partner"
-                " not_yours no_function_said unknown_function unknown_place no_when date_and_days"
-                " unknown_days unknown_date no_time unknown_time begins_at_midnight no_length"
-                " unknown_person same_name other_partner no_function no_duty_role own_backup"
-                " next_is_backup turns_count unknown_turn no_first_turn dates_reversed unknown_yes"
-                " not_with_date turns_on_date nobody_on_date overlap damaged_calendar no_events"
-                " too_many_events too_much_repeating begins_too_early event events_overlap"
-                " event_partner event_function event_people event_nobody"
-                " url_https url_local url_slow url_big url_fails",
-            ),
-        ),
-        {"partner": is_named, "choices": is_named, "column": is_column},
-    ),
     Group("the way to the room", keys("telegram", "pointer pointer_any close repeat")),
     Group("what everybody reads who looks the bot up", keys("telegram", "about")),
+    *STAFF_GROUPS,
 )
 
 LISTED: Mapping[str, Group] = {key: group for group in _GROUPS for key in group.keys}
