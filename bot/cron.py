@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import Clock
 from bot.holidays import keep_holidays
+from bot.subscriptions import refresh_calendars
 from commands.roster.shift_start import keep_checking
 from commands.roster.watch import keep_watching
 from commands.rules.moments import AMSTERDAM, local
@@ -55,6 +56,12 @@ class Cron:
                 coalesce=True,
             )
             self._scheduler.add_job(job, misfire_grace_time=None)  # now, beside the start
+        self._scheduler.add_job(
+            self.refresh_calendars,
+            CronTrigger(hour=QUIET_HOUR, minute=40, timezone=AMSTERDAM),
+            misfire_grace_time=None,
+            coalesce=True,
+        )
         # Not at a start: whoever is due today is due tomorrow as well.
         self._scheduler.add_job(
             self.look_after_people,
@@ -94,6 +101,13 @@ class Cron:
             await keep_holidays(self._store, self._world.region.holidays, self._clock.now())
         except Exception as error:
             log.exception("holidays_failed", error_type=type(error).__name__)
+
+    async def refresh_calendars(self) -> None:
+        """What stands in the calendars that the region keeps."""
+        try:
+            await refresh_calendars(self._store, self._world)
+        except Exception as error:
+            log.exception("calendars_failed", error_type=type(error).__name__)
 
     async def watch_roster(self) -> None:
         """The look at the coming fourteen days has a clock."""

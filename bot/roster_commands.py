@@ -126,6 +126,7 @@ def _tell(
 @click.option("--partner")
 @click.option("--function")
 @click.option("--place")
+@click.option("--subscribe", is_flag=True)
 @click.option("--dry-run", is_flag=True)
 @click.option("--yes", is_flag=True)
 @click.pass_context
@@ -150,6 +151,20 @@ def export_roster(context: click.Context, /, **given: object) -> None:
 @click.pass_context
 def roster_template(context: click.Context, /, **given: object) -> None:
     _roster_line(context, "template", given)
+
+
+@roster.command("calendars", cls=Spoken)
+@click.option("--stop", type=int)
+@click.pass_context
+def calendars(context: click.Context, /, stop: int | None) -> None:
+    settings = settings_of(context)
+    configuration = or_explain(lambda: load(settings))
+    from bot import roster_calendars
+    from bot.checking import voice_of
+
+    code, said = asyncio.run(roster_calendars.calendars(settings, configuration, stop))
+    click.echo(voice_of(configuration).text(said), err=code != 0)
+    sys.exit(code)
 
 
 def _roster_line(context: click.Context, what: str, given: dict[str, object]) -> None:

@@ -18,13 +18,15 @@ from bot.roster_store import (
     unknown,
 )
 from commands.messages import Message, message
+from commands.roster.change import whole_roster_changed
 from commands.roster.files.given import Given
 from commands.roster.files.names import Names, Unclear
 from commands.roster.files.parsed import ParsedRoster
 from commands.roster.files.problem import problems_told
 from commands.roster.files.read import MOST_BYTES, read_roster
-from commands.roster.plan_import import Plan, carry_out, names_of, plan_import
+from commands.roster.plan_import import FILE, Plan, carry_out, names_of, plan_import
 from commands.roster.preview import done, preview
+from commands.roster.subscription import keep_calendar, next_source
 from commands.world import World
 from config.load import Configuration
 from config.settings import Settings
@@ -40,6 +42,7 @@ class About:
     partner: str | None = None
     function: str | None = None
     place: str | None = None
+    subscribe: bool = False  # the calendar is looked at every night from now on
 
 
 async def import_roster(
@@ -54,6 +57,10 @@ async def import_roster(
     """`file`: where it is, or the https address of a calendar. `agreed` shows what would change
     and asks; it is asked again if that changed meanwhile."""
     try:
+        if about.subscribe and not (
+            file.startswith(_ADDRESSES) and about.partner and about.function
+        ):
+            raise Refused(WRONG, message("cli.roster.subscribe_what"))
         name, content = await _content(file)
         async with open_store(settings, configuration) as store:
             world = world_of(configuration)
@@ -63,8 +70,10 @@ async def import_roster(
                 parsed = read_roster(name, content, names, given)
                 if not isinstance(parsed, ParsedRoster):
                     raise Refused(WRONG, problems_told(parsed))
-                plan = await plan_import(unit, world, parsed)
-            return await _agree(store, world, plan, agreed, dry_run=dry_run)
+                source = await next_source(unit) if about.subscribe else FILE
+                plan = await plan_import(unit, world, parsed, source)
+            kept = (file, given) if about.subscribe else None
+            return await _agree(store, world, plan, agreed, kept, dry_run=dry_run)
     except Refused as refused:
         return refused.said
 
@@ -74,19 +83,26 @@ async def _agree(
     world: World,
     plan: Plan,
     agreed: Callable[[Message], bool],
+    subscribe: tuple[str, Given] | None,
     *,
     dry_run: bool,
 ) -> Said:
+    """`subscribe`: the address of a calendar that is to be kept, and about whom it is."""
     while True:
         shown = preview(world, plan)
-        if plan.change.changes_nothing or dry_run:
+        if dry_run or (plan.change.changes_nothing and subscribe is None):
             return READY, shown
         if not agreed(shown):
             return NOT_READY, message("cli.roster.not_done")
         async with store.unit() as unit:
-            now = await plan_import(unit, world, plan.parsed)
+            source = await next_source(unit) if subscribe else FILE
+            now = await plan_import(unit, world, plan.parsed, source)
             if now.mark == plan.mark:
-                await carry_out(unit, now, CONSOLE, right=RIGHT)
+                if subscribe is not None:
+                    await keep_calendar(unit, *subscribe)
+                await carry_out(unit, now, CONSOLE, right=RIGHT, source=source)
+                for partner in now.parsed.partners:
+                    await whole_roster_changed(unit, world, partner)
                 return READY, done(world, now)
         plan = now
 

@@ -36,7 +36,7 @@ def roster_line(
 
     async def carried_out() -> Said:
         if what == "import":
-            about = About(given["partner"], given["function"], given["place"])
+            about = About(given["partner"], given["function"], given["place"], given["subscribe"])
             dry_run = given["dry_run"]
             return await import_roster(
                 settings, configuration, file, about, agreed, dry_run=dry_run

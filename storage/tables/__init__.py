@@ -7,6 +7,7 @@ from storage.tables.queues import Cursor, InboxRow, OutboxRow, Post, Tap, TimerR
 from storage.tables.records import AccessEntry, DoneJob, InventoryItem, Kept, LogHead, Measure
 from storage.tables.roster import (
     Absence,
+    CalendarSource,
     Duty,
     GapWarning,
     Holiday,
@@ -20,6 +21,7 @@ __all__ = [
     "Absence",
     "AccessEntry",
     "Agreement",
+    "CalendarSource",
     "Case",
     "Chain",
     "Consent",

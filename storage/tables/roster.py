@@ -141,3 +141,19 @@ class RosterImport(SQLModel, table=True):
     parsed: str  # sealed JSON
     mark: str  # of the roster that it was compared with
     expires_at: Instant
+
+
+class CalendarSource(SQLModel, table=True):
+    """A calendar by its address, that is looked at every night: its events are shifts."""
+
+    __tablename__ = "calendar_source"
+
+    id: int | None = Field(default=None, primary_key=True)
+    region_id: str = Field(index=True)
+    partner: str
+    function: str
+    place: str | None = None
+    address: str  # sealed: who has it can often read the calendar
+    etag: str | None = None
+    checked_at: MaybeInstant = None
+    trouble: str | None = None  # code of what was wrong at the last look

@@ -97,7 +97,7 @@ STAFF_GROUPS = (
                 "import",
                 "preview done nothing changed_meanwhile rules planned more_seats soon opens closes"
                 " more_gaps more_warnings refused more_problems at at_cell at_row gone stopped"
-                " expired not_for_you no_partner template",
+                " expired not_for_you no_partner template calendar_trouble",
             ),
             *keys("import.warning", "not_read one_sheet alone"),
             *keys(

@@ -28,6 +28,7 @@ WORDS = frozenset(
         "headline.nobody",
         *keys("way", "sms mail voice"),
         *keys("roster.role", "primary backup"),
+        "import.calendar_wrong",
         *keys("handover.step", "successor chief backup contact_point"),
         *keys(
             "import.heading",
