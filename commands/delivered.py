@@ -20,6 +20,7 @@ from commands.people import by_id, row_id
 from commands.places import FALLBACK, case_place, is_topic, person_in, sort_of_place
 from commands.room_delivered import room_refused, room_stands
 from commands.roster.take_file import Understood
+from commands.roster.watch import look_soon
 from commands.rows_of_chain import state_of
 from commands.rules import paging
 from commands.run_chain import ChainRun, load_page
@@ -116,7 +117,8 @@ async def refused(
     if reason == BLOCKED and row.kind == "say" and await has_blocked(unit, world, row):
         return
     if row.kind == "probe":  # nobody waits for it; what it found out is told
-        await has_blocked(unit, world, row)
+        if await has_blocked(unit, world, row):
+            look_soon(unit)  # a shift of theirs is a gap
         outbox.finish(unit, row, "failed", reason)
         return
     if gone and _goes_on(row):

@@ -8,6 +8,7 @@ import pytest
 from bot.channels.base import Probe
 from commands.staff.silent_check import silent_check
 from tests.commands.harness import Desk
+from tests.commands.roster.scene import everybody_tested, nights_filled
 from tests.commands.telegram_scene import enrolled, identities, open_telegram_desk
 
 
@@ -15,6 +16,8 @@ from tests.commands.telegram_scene import enrolled, identities, open_telegram_de
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_telegram_desk(tmp_path) as desk:
         await enrolled(desk, "om_ovj1", "5001")
+        await everybody_tested(desk)
+        await nights_filled(desk)
         desk.expect_so_far()
         yield desk
         desk.nothing_unexpected()
@@ -50,3 +53,4 @@ async def test_who_left_unseen_on_matrix_is_asked_back(desk: Desk) -> None:
     await look(desk, "om_ovj2")
     desk["beheerder"].expects("geweigerd")
     assert (await identities(desk, "om_ovj2"))["matrix"].joined_at is None
+    desk["om_ap"].expects("⚠️ Geen achterwacht bij OM", loud=True)
