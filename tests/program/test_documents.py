@@ -39,7 +39,11 @@ def test_every_command_exists(name: str) -> None:
     for called in re.findall(r"main\.py(?: --config \w+)? ([a-z]+)", text):
         assert called in main.main.commands
     for option in re.findall(r"main\.py (?:[a-z]+ )+(--[a-z-]+)", text):
-        commands = main.main.commands.values()
+        commands = [
+            each
+            for command in main.main.commands.values()
+            for each in (command, *getattr(command, "commands", {}).values())
+        ]
         assert any(option in p.opts for c in commands for p in c.params), option
 
 
