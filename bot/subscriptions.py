@@ -14,6 +14,7 @@ from commands.roster.files.parsed import ParsedRoster
 from commands.roster.files.read import read_roster
 from commands.roster.plan_import import names_of
 from commands.roster.subscription import calendar_came, calendar_failed, kept_calendars
+from commands.rules.moments import DAY
 from commands.world import World
 from storage.store import Store
 from storage.tables import CalendarSource
@@ -21,6 +22,7 @@ from storage.tables import CalendarSource
 log = structlog.get_logger(__name__)
 
 NAME = "agenda.ics"
+WEEK_MS = 7 * DAY
 MOST_DAYS = 500_000  # of repeating events to look at: some tenths of a second
 
 
@@ -32,12 +34,17 @@ async def refresh_calendars(store: Store, world: World) -> int:
     read = 0
     for row in kept:
         try:
-            fetched = await fetch_calendar(addresses[row.id], row.etag)
+            fetched = await fetch_calendar(addresses[row.id], _known(row, store.now()))
         except NotFetched as trouble:
             await _failed(store, row, trouble.code)
             continue
         read += await _bring_up_to_date(store, world, row, fetched)
     return read
+
+
+def _known(row: CalendarSource, now: int) -> str | None:
+    """Once a week it is read even if it did not change: what repeats reaches thirteen months."""
+    return row.etag if row.checked_at is not None and now - row.checked_at < WEEK_MS else None
 
 
 async def _bring_up_to_date(

@@ -33,7 +33,7 @@ MOST_ATTEMPTS = 5
 RETRY_MS = 5_000
 PAGES_FIRST_S = 2.0  # one that hangs longer keeps nobody from knowing how it stands
 # A chain without its clock would wait for ever: the operator is told, and it is tried on.
-_NEVER_GIVEN_UP = ("page_", "case_headline")
+_NEVER_GIVEN_UP = ("page_", "handover_", "case_headline")
 
 
 class Sweeper:

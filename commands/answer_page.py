@@ -12,6 +12,7 @@ from commands.messages import Action, At, Message, Partners, Word, message
 from commands.outside_room import is_outside
 from commands.people import row_id
 from commands.roster.next_duty import next_duty
+from commands.roster.running_pages import call_those_on_duty
 from commands.rows_of_chain import chains_of, state_of, state_to_go_on, timing_of
 from commands.rules import chain as effects
 from commands.rules import paging
@@ -66,8 +67,10 @@ async def decline(ask: Ask) -> None:
     if found is None:
         return
     page, chain, case = found
-    before = await state_to_go_on(ask.unit, case, chain)
     had_it = chain.acked_page_id == page.id
+    if had_it:
+        await call_those_on_duty(ask.unit, ask.world, case, chain)
+    before = await state_to_go_on(ask.unit, case, chain)
     decided = paging.declined(before, timing_of(case), row_id(page), ask.unit.now)
     if not decided:
         await _show_present_state(ask, page, chain, case)

@@ -3,6 +3,7 @@
 The contact point may do it for a colleague who cannot.
 """
 
+from collections.abc import Sequence
 from datetime import time, timedelta
 
 from sqlalchemy import bindparam
@@ -57,7 +58,7 @@ async def sick(ask: Ask) -> None:
             await ask.answer(message("swap.whose"))
             return
         whose = other
-    if await _absence_of(ask, whose) is not None:
+    if await _absences_of(ask, whose):
         await ask.answer(message("away.already", who=whose.label))
         return
     coming = own_shifts(await _roster(ask, whose), whose, ask.unit.now, ask.unit.now + AHEAD_MS)
@@ -85,13 +86,19 @@ async def sick_until(ask: Ask) -> None:
     if whose is None or not _may_for(ask, whose):
         await ask.settle(message("swap.gone"))
         return
+    if await _absences_of(ask, whose):
+        await ask.settle(message("away.already", who=whose.label))
+        return
     now, roster = ask.unit.now, await _roster(ask, whose)
     coming = own_shifts(roster, whose, now, now + AHEAD_MS)
+    if choice == "shift" and (not coming or coming[0].start > now):
+        await ask.settle(message("swap.gone"))
+        return
     until = None
     if choice == "tomorrow":
         until = instant(local(now).date() + timedelta(days=2), time())
     elif choice == "shift":
-        until = coming[0].end if coming else now
+        until = coming[0].end
     actor = Actor.of(ask.who.person, ask.role, ask.channel)
     await go_away(ask.unit, ask.world, actor, whose, until, right=ask.role)
     lost = [shift for shift in coming if until is None or shift.start < until]
@@ -123,12 +130,13 @@ async def back(ask: Ask) -> None:
             await ask.answer(message("swap.whose"))
             return
         whose = other
-    absence = await _absence_of(ask, whose)
-    if absence is None:
+    absences = await _absences_of(ask, whose)
+    if not absences:
         await ask.answer(message("away.not_away", who=whose.label))
         return
     actor = Actor.of(ask.who.person, ask.role, ask.channel)
-    await come_back(ask.unit, ask.world, actor, whose, absence, right=ask.role)
+    for absence in absences:
+        await come_back(ask.unit, ask.world, actor, whose, absence, right=ask.role)
     await ask.answer(message("away.back", who=whose.label))
 
 
@@ -145,9 +153,9 @@ async def _tell_others(
         await tell_person(ask.unit, row_id(whose), message("away.by_other", *lines, until=when))
 
 
-async def _absence_of(ask: Ask, person: Person) -> Absence | None:
+async def _absences_of(ask: Ask, person: Person) -> Sequence[Absence]:
     asked = {"region": ask.unit.region_id, "person": person.key, "now": ask.unit.now}
-    return (await ask.unit.session.exec(_AWAY, params=asked)).first()
+    return (await ask.unit.session.exec(_AWAY, params=asked)).all()
 
 
 async def _roster(ask: Ask, person: Person) -> Roster:

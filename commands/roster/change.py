@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from sqlmodel import select
 
+from commands.roster.load import roster_of
 from commands.roster.running_pages import follow_roster
 from commands.roster.watch import look_soon
+from commands.rules.roster.course import stretches
 from commands.rules.roster.rule import ChangeKind, DutyRole, Seat
 from commands.world import World
 from storage.access_log import Actor, note
@@ -43,11 +45,19 @@ async def stand_in_for(
         made_by=by.key,
         made_at=unit.now,
     )
+    stood = await who_stands(unit, seat, span)
     unit.session.add(change)
     await unit.session.flush()
     await note(unit, by, "change", "roster", right=right, on_behalf=leaves or enters)
-    await _follow(unit, world, seat.partner, leaves, enters)
+    await _follow(unit, world, seat.partner, enters, *stood)
     return change
+
+
+async def who_stands(unit: Unit, seat: Seat, span: tuple[int, int]) -> set[str]:
+    """Everybody who stands in this seat at some moment of this time, in either role."""
+    roster = await roster_of(unit, [seat.partner], since=span[0], span_ms=span[1] - span[0])
+    course = stretches(roster, seat, *span)
+    return {key for each in course for key in (each.primary, each.backup) if key is not None}
 
 
 async def undo(unit: Unit, world: World, by: Actor, change: RosterChange, *, right: str) -> None:

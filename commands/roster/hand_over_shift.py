@@ -47,6 +47,9 @@ async def hand_over(ask: Ask) -> None:
         await ask.answer(message("handover.not_yours"))
         return
     row = await running(ask.unit, chain)
+    if row is not None and row.from_id == ask.who.id and row.state == "offered":
+        await ask.answer(message("handover.waits", ref=ask.about.reference or ""))
+        return
     if row is None or row.from_id != ask.who.id:
         row = await begin(ask.unit, ask.about, chain, ask.who.person, ask.unit.now)
     await ask.log("change", "handover", right="called")

@@ -7,7 +7,7 @@ from commands.messages import Action, Word, message
 from commands.people import by_key, row_id
 from commands.reading.emoji import MOST
 from commands.roster.change import stand_in_for
-from commands.roster.colleagues import can_stand, who_can_stand
+from commands.roster.colleagues import can_be_there, can_stand, who_can_stand
 from commands.roster.load import roster_of
 from commands.roster.next_duty import OwnShift, own_shifts
 from commands.roster.reach import reaching_roster
@@ -96,6 +96,9 @@ async def _put_in(ask: Ask, shift: OwnShift, key: str) -> None:
         await ask.settle(message("swap.gone"))
         return
     begin = max(shift.start, ask.unit.now)
+    if not await can_be_there(ask.unit, ask.world, person, begin, shift.end):
+        await ask.settle(message("stand_in.not_there", who=person.label))
+        return
     other: DutyRole = "backup" if shift.role == "primary" else "primary"
     if await _stands(ask, shift.seat, key, other, begin, shift.end):
         await ask.settle(message("stand_in.other_role"))
@@ -153,7 +156,8 @@ async def _stands(ask: Ask, seat: Seat, key: str, role: DutyRole, start: int, en
 
 async def _gap(ask: Ask) -> OwnShift | None:
     row = await ask.unit.session.get(GapWarning, int(ask.argument))
-    if row is None or row.partner != ask.who.person.partner or row.end_at <= ask.unit.now:
+    stale = row is None or row.mended_at is not None or row.end_at <= ask.unit.now
+    if row is None or stale or row.partner != ask.who.person.partner:
         await ask.settle(message("swap.gone"))
         return None
     role: DutyRole = "backup" if row.role == "backup" else "primary"

@@ -8,18 +8,19 @@ from sqlmodel import col, select
 
 from commands.messages import Action, At, Named, Number, Span, Word, message
 from commands.people import by_id, row_id
-from commands.roster.shift_end import shift_end, successors
-from commands.rules.moments import MINUTE
+from commands.roster.shift_end import is_away, shift_end, successors
+from commands.rules.moments import HOUR, MINUTE
 from commands.tell import How, show_person, tell_person
 from commands.world import World
 from storage import outbox
 from storage.access_log import BOT, note
 from storage.store import Unit
 from storage.tables import Agreement, Case, Chain, Page, Person, ShiftHandover
-from storage.timers import cancel_timers, set_timer
+from storage.timers import cancel_timers, is_live, set_timer
 
 BEFORE_MS = 30 * MINUTE
 ANSWER_MS = 15 * MINUTE
+SAME_SHIFT_MS = 20 * HOUR  # ends nearer to each other are those of one shift
 _RUNNING = ("asked", "offered")
 
 
@@ -34,37 +35,57 @@ async def handover_timer(unit: Unit, world: World, chain_id: int, kind: str, arg
         await _look(unit, world, case, chain, holder)
         return
     row = await unit.session.get(ShiftHandover, int(argument))
-    if row is None or row.state not in _RUNNING or row.from_id != holder.id:
+    if row is None or row.state not in _RUNNING:
+        return
+    if row.from_id != holder.id:
+        row.state = "void"
         return
     await offer_next(unit, world, case, chain, row)
 
 
 async def _look(unit: Unit, world: World, case: Case, chain: Chain, holder: Person) -> None:
-    """Half an hour before the end of the shift it is asked; before that, wait for it."""
+    """Half an hour before the end of the shift it is asked; before that, wait for it. Who is away
+    is not asked: the next one is."""
     subject = f"shift:{row_id(chain)}"
-    waiting = await running(unit, chain)
-    if waiting is not None and waiting.from_id == holder.id:
-        return
-    await cancel_timers(unit, subject)
     ends_at = await shift_end(unit, case, chain, holder)
-    if ends_at is None or await _stayed(unit, chain, holder, ends_at):
+    waiting = await running(unit, chain)
+    if waiting is not None and waiting.from_id == holder.id and await _has_clock(unit, subject):
+        if waiting.state == "asked" and await is_away(unit, holder):
+            await offer_next(unit, world, case, chain, waiting)
+        return
+    if waiting is not None:
+        waiting.state = "void"  # of an ack that was taken back meanwhile
+    await cancel_timers(unit, subject)
+    if ends_at is None or await _was_asked(unit, chain, holder, ends_at):
         return
     ask_at = ends_at - BEFORE_MS
     if unit.now < ask_at:
         set_timer(unit, "handover_ask", subject, ask_at, case_id=row_id(case))
         return
     row = await begin(unit, case, chain, holder, ends_at)
-    if ends_at <= unit.now:  # away: there is nothing to ask
+    if await is_away(unit, holder):
         await offer_next(unit, world, case, chain, row)
         return
-    text = message("handover.ask", ref=case.reference or "", time=At(ends_at))
+    ended = ends_at <= unit.now
+    ref = case.reference or ""
+    text = message("handover.ask", ref=ref, time=At(ends_at))
+    if ended:
+        text = message("handover.ask_ended", ref=ref)
     actions = (
         Action("handover_go", Word("button.hand_over"), str(row.id)),
         Action("handover_stay", Word("button.stay"), str(row.id), stop=True),
     )
     how = How(loud=True, lane=outbox.ANSWERS, case=case)
     await tell_person(unit, row_id(holder), text, actions=actions, slot=slot_of(row), how=how)
-    set_timer(unit, "handover_end", subject, ends_at, case_id=row_id(case), argument=str(row.id))
+    offered_at = unit.now + ANSWER_MS if ended else ends_at
+    argument = str(row.id)
+    set_timer(unit, "handover_end", subject, offered_at, case_id=row_id(case), argument=argument)
+
+
+async def _has_clock(unit: Unit, subject: str) -> bool:
+    return await is_live(unit, subject, "handover_end") or await is_live(
+        unit, subject, "handover_late"
+    )
 
 
 async def offer_next(
@@ -155,13 +176,14 @@ async def running(unit: Unit, chain: Chain) -> ShiftHandover | None:
     return found.first()
 
 
-async def _stayed(unit: Unit, chain: Chain, holder: Person, ends_at: int) -> bool:
-    """Who said "ik blijf" is not asked again at the end of the same shift."""
+async def _was_asked(unit: Unit, chain: Chain, holder: Person, ends_at: int) -> bool:
+    """Who said "ik blijf", or found nobody, is not asked again about the same shift."""
     found = await unit.session.exec(
         select(ShiftHandover.id).where(
             ShiftHandover.chain_id == row_id(chain),
             ShiftHandover.from_id == row_id(holder),
-            ShiftHandover.ends_at == ends_at,
+            col(ShiftHandover.state).in_(("stayed", "over")),
+            ShiftHandover.ends_at > ends_at - SAME_SHIFT_MS,
         )
     )
     return found.first() is not None

@@ -54,12 +54,17 @@ async def follow_roster(
         look_at_shift(unit, chain)
 
 
-async def _call_by_roster(unit: Unit, world: World, case: Case, chain: Chain) -> None:
+async def call_those_on_duty(unit: Unit, world: World, case: Case, chain: Chain) -> None:
+    """Who can still be called in this chain are those who are on duty now, not when the alarm
+    came. Empty slots were told then; they are not counted again."""
     function = (chain.partner, chain.function)
     in_order, _ = await candidates(unit, [function], unit.now, case.place or None, world.fallback)
-    # Empty slots were told when the alarm came; they are not counted again.
     present = [each for each in in_order[0] if each.person is not None]
     chain.candidates = candidates_to(present)
+
+
+async def _call_by_roster(unit: Unit, world: World, case: Case, chain: Chain) -> None:
+    await call_those_on_duty(unit, world, case, chain)
     state = await state_to_go_on(unit, case, chain)
     decided = paging.roster_changed(state, timing_of(case), unit.now)
     if decided:

@@ -78,8 +78,17 @@ def paged_seats(roster: Roster, world: World) -> tuple[Seat, ...]:
     return tuple(
         seat
         for partner, function in paged_functions(world)
-        for seat in roster.seats_of(partner, function)
+        for seat in _everywhere(roster, world, partner, function)
     )
+
+
+def _everywhere(roster: Roster, world: World, partner: str, function: str) -> tuple[Seat, ...]:
+    """Where one district has somebody of its own each needs somebody: one that the roster forgot
+    is a gap."""
+    seats = roster.seats_of(partner, function)
+    if seats[0].place is None:
+        return seats
+    return tuple(Seat(partner, function, place.name) for place in world.region.places)
 
 
 def seats_to_show(roster: Roster, world: World, partner: str) -> tuple[Seat, ...]:
@@ -88,8 +97,11 @@ def seats_to_show(roster: Roster, world: World, partner: str) -> tuple[Seat, ...
     return tuple(
         seat
         for function in world.region.partner(partner).functions
-        for seat in roster.seats_of(partner, function.key)
-        if roster.rules_for(seat) or roster.changes_for(seat) or (partner, function.key) in paged
+        for seat in _everywhere(roster, world, partner, function.key)
+        if seat.place is not None
+        or roster.rules_for(seat)
+        or roster.changes_for(seat)
+        or (partner, function.key) in paged
     )
 
 

@@ -1,7 +1,8 @@
-"""A shift begins: are those who stand there now still to be reached? Looked at without a sound,
-before a page has to find out."""
+"""A shift begins: pages that run go by it, and those who stand there now are looked up without a
+sound, before a page has to find out who is gone."""
 
 from commands.roster.load import roster_of
+from commands.roster.running_pages import follow_roster
 from commands.roster.seats import paged_seats
 from commands.rules.moments import DAY, MINUTE
 from commands.rules.roster.course import stretches
@@ -27,6 +28,8 @@ async def check_those_on_duty(unit: Unit, world: World) -> None:
     roster = await roster_of(unit, span_ms=AHEAD_MS)
     standing, next_change = _now(roster, world, unit.now)
     await silent_check(unit, sorted(standing))
+    for partner in world.region.partners:  # whoever is called now goes by the new shift
+        await follow_roster(unit, world, partner.key, ())
     set_timer(unit, BEGINS, SUBJECT, next_change)
 
 

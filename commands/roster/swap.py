@@ -1,6 +1,8 @@
 """`ruil`: ask colleagues to take a shift, take one, give it back. The contact point may ask for
 an absent colleague. Until somebody takes it, who has the shift keeps it."""
 
+from dataclasses import replace
+
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
@@ -10,7 +12,7 @@ from commands.messages import Action, Message, Word, message
 from commands.people import by_key, row_id
 from commands.reading.emoji import MOST
 from commands.roster.change import stand_in_for, undo
-from commands.roster.colleagues import can_stand, named, who_can_stand
+from commands.roster.colleagues import can_be_there, can_stand, named, who_can_stand
 from commands.roster.load import roster_of
 from commands.roster.next_duty import OwnShift, own_shifts
 from commands.roster.spoken_shift import from_argument, shift_text, span, to_argument
@@ -63,9 +65,10 @@ async def swap(ask: Ask) -> None:
 async def ask_colleagues(ask: Ask) -> None:
     """This shift: everybody who could take it is asked, silently."""
     key, _, argument = ask.argument.partition(" ")
-    shift = from_argument(argument)
     whose = await by_key(ask.unit, key)
-    if whose is None or not _may_for(ask, whose) or shift not in await _coming(ask, whose):
+    shift: OwnShift | None = from_argument(argument)
+    shift = await _as_it_is(ask, whose, shift) if whose and _may_for(ask, whose) else None
+    if whose is None or shift is None:
         await ask.settle(message("swap.gone"))
         return
     if await _asked_before(ask, whose, shift.seat, shift.start):
@@ -107,6 +110,9 @@ async def take_swap(ask: Ask) -> None:
         await ask.settle(message("swap.gone"))
         return
     begin = max(row.start_at, ask.unit.now)
+    if not await can_be_there(ask.unit, ask.world, me, begin, row.end_at):
+        await ask.settle(message("swap.you_are_away"))
+        return
     if await _stands_there(ask, seat, me.key, begin, row.end_at):
         await ask.settle(message("swap.you_stand_there"))
         return
@@ -174,8 +180,20 @@ async def withdraw_swap(ask: Ask) -> None:
     await ask.settle(text)
 
 
+async def _as_it_is(ask: Ask, person: Person, asked: OwnShift | None) -> OwnShift | None:
+    """The shift of a button as it is now: one that runs has become shorter meanwhile."""
+    for each in await _coming(ask, person):
+        together = asked is not None and each.start < asked.end and asked.start < each.end
+        if asked is not None and together and (each.seat, each.role) == (asked.seat, asked.role):
+            return replace(each, end=min(each.end, max(asked.end, each.start + 1)))
+    return None
+
+
 async def _coming(ask: Ask, person: Person) -> list[OwnShift]:
+    """Also of somebody who is away: theirs are the shifts that need a colleague."""
     roster = await roster_of(ask.unit, [person.partner], span_ms=AHEAD_MS)
+    others = tuple(each for each in roster.absences if each.person != person.key)
+    roster = replace(roster, absences=others)
     return own_shifts(roster, person, ask.unit.now, ask.unit.now + AHEAD_MS)
 
 

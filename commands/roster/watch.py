@@ -20,7 +20,7 @@ from commands.rules.roster.warning import (
     look_again_at,
     next_morning,
 )
-from commands.tell import How, show_person, tell_person
+from commands.tell import How, show_person, take_away_person, tell_person
 from commands.world import World
 from storage import outbox
 from storage.store import Unit
@@ -63,6 +63,9 @@ async def watch(unit: Unit, world: World) -> None:
     for before, gap, near in told.nearer:
         row = rows[before.number]
         row.start_at, row.end_at, row.stage, row.told_at = gap.start, gap.end, near, unit.now
+        if row.slot.startswith("gap:"):  # one message for a gap, never two with buttons
+            for person in await with_role(unit, "contact_point", row.partner):
+                await take_away_person(unit, row_id(person), row.slot, None)
         row.slot = f"gap:{before.number}:{near}"
         await _tell_one(unit, world, row, gap)
     for partner in dict.fromkeys(gap.seat.partner for gap, _ in told.new):

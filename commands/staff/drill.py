@@ -3,18 +3,19 @@
 It is no alarm: no case, no page, no figure of alarms; and it waits for every page that is real.
 """
 
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
 from commands.ask import Ask
 from commands.declare import command
 from commands.messages import Action, At, Partners, Word, message
-from commands.open_cases import open_ones
 from commands.people import by_key, row_id
 from commands.reading.words import phrase
 from commands.roster.seats import callable_roster, paged_seats
-from commands.rows_of_chain import chains_of
 from commands.rules.moments import MINUTE
 from commands.rules.roster.course import stretches
 from commands.staff.run_drill import begin
-from storage.tables import DrillCall
+from storage.tables import Case, Chain, DrillCall
 
 EVERYBODY = ("allemaal", "alle", "iedereen", "all", "everybody")
 _LOOK = 1_000
@@ -81,13 +82,23 @@ async def _start(ask: Ask, which: str) -> None:
     await ask.settle(text)
 
 
+_WAITS = (
+    select(Chain.id)
+    .join(Case)
+    .where(
+        Case.region_id == bindparam("region"),
+        Case.state == "open",
+        col(Chain.acked_page_id).is_(None),
+        col(Chain.ended_at).is_(None),
+    )
+    .limit(1)
+)
+
+
 async def _somebody_is_paged(ask: Ask) -> bool:
     """While a real alarm waits for an answer nobody is to wonder which one rings."""
-    for case in await open_ones(ask.unit, after=0, most=_LOOK):
-        for chain in await chains_of(ask.unit, case):
-            if chain.acked_page_id is None and chain.ended_at is None:
-                return True
-    return False
+    asked = {"region": ask.unit.region_id}
+    return (await ask.unit.session.exec(_WAITS, params=asked)).first() is not None
 
 
 async def _on_duty(ask: Ask, which: str) -> list[DrillCall]:

@@ -10,6 +10,7 @@ from commands.join_case import let_in
 from commands.people import Known, row_id
 from commands.phone_desk import ask_to_phone
 from commands.places import case_place, is_topic
+from commands.roster.running_pages import call_those_on_duty
 from commands.rows_of_chain import chains_of, state_to_go_on, timing_of
 from commands.rules import paging
 from commands.run_chain import ChainRun
@@ -85,6 +86,7 @@ async def release_cases(
     touched = {row_id(case): case for case in left}
     for chain, case in await taken_chains(unit, person):
         page_id = chain.acked_page_id or 0
+        await call_those_on_duty(unit, world, case, chain)
         before = await state_to_go_on(unit, case, chain)
         decided = paging.declined(before, timing_of(case), page_id, unit.now)
         await ChainRun(unit, world, case, chain).apply(decided)

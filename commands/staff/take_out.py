@@ -43,7 +43,7 @@ async def take_out(unit: Unit, world: World, person: Person, by: Known) -> None:
     for page_id in waiting:
         await go_on_without(unit, world, page_id)
     await release_cases(unit, world, person, left, heir=None if own_wish else by)
-    await end_roster(unit, person)
+    await end_roster(unit, world, person)
     await _end_invitations(unit, person)
     await cancel_timers(unit, f"person:{row_id(person)}")
     await _send_nothing_more(unit, person)

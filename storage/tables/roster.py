@@ -124,7 +124,7 @@ class ShiftHandover(SQLModel, table=True):
     from_id: int = Field(foreign_key="person.id")
     to_id: int | None = Field(default=None, foreign_key="person.id")
     ends_at: Instant  # of the shift
-    state: str  # asked offered accepted stayed over
+    state: str  # asked offered accepted stayed over void
     step: str = "successor"  # whom it was offered to last: successor, backup, contact_point
     asked: str = "[]"  # JSON: person ids, everybody to whom it was offered
 

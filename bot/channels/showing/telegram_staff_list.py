@@ -71,9 +71,9 @@ STAFF_GROUPS = (
             *keys(
                 "swap",
                 "which whose no_shift gone asked_before nobody asked question done taken untaken"
-                " begun you_stand_there withdrawn",
+                " begun you_stand_there you_are_away withdrawn",
             ),
-            *keys("stand_in", "nothing which who done you other_role"),
+            *keys("stand_in", "nothing which who done you other_role not_there"),
             *keys(
                 "away",
                 "until_when already not_away nothing till till_back done shift told by_other back",
@@ -86,7 +86,8 @@ STAFF_GROUPS = (
         "handing over a case at the end of a shift: reference, times, counts, whom to call",
         keys(
             "handover",
-            "ask offered escalated page done stays declined too_late nobody past not_yours",
+            "ask offered escalated page done stays declined too_late nobody past not_yours"
+            " ask_ended waits",
         ),
         {"desk": is_named, "number": is_phone},
     ),

@@ -47,6 +47,8 @@ def read_calendar(content: bytes, names: Names, given: Given) -> Parsed:
                 problems.setdefault((str(event.get("UID", begin)), person.code), about)
             continue
         planned += _in_days(Planned(seat, spoken.role, person, begin, end))
+        if len(planned) > MOST_SHIFTS:
+            raise Bad("too_many_events", n=MOST_SHIFTS)
     clashing = [
         Problem("events_overlap", params={"when": At(later.start)})
         for _, later in overlaps(planned)
@@ -91,7 +93,7 @@ def _occurrences(
     for event in found:
         if str(event.get("STATUS", "")).upper() == "CANCELLED":
             continue
-        start, stop = _instant(event.start), _instant(event.end)
+        start, stop = _instant(event.start), min(_instant(event.end), end)
         if start < stop and start < end:
             yield event, start, stop
 

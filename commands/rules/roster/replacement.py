@@ -88,9 +88,14 @@ def replacement(
     for seat in dict.fromkeys(seats):
         mine = {number: each for number, each in left.items() if each.seat == seat}
         coming = [each for each in planned if each.seat == seat]
-        for number, each in present_planned.items():
+        edges = [
+            (number, each)
+            for number, each in present_planned.items()
+            if each.seat == seat and number not in mine
+        ]
+        for number, each in _near(edges, coming):
             crossing = [other for other in coming if run_together(each, other)]
-            if number not in mine and each.seat == seat and crossing:
+            if crossing:
                 mine[number] = each
                 coming += _left_of(each, crossing)
         come = Counter(coming) - Counter(mine.values())
@@ -109,6 +114,17 @@ def replacement(
         tuple(of_rules),
         tuple(of_planned),
     )
+
+
+def _near(
+    edges: Sequence[tuple[int, Planned]], coming: Sequence[Planned]
+) -> list[tuple[int, Planned]]:
+    """Only what ends after the first and begins before the last of what comes can meet it: a night
+    or two at either edge of the days, whatever was planned before and after."""
+    if not coming:
+        return []
+    begin, end = min(each.start for each in coming), max(each.end for each in coming)
+    return [(number, each) for number, each in edges if each.start < end and each.end > begin]
 
 
 def settled(rule: DutyRule) -> DutyRule:

@@ -165,8 +165,8 @@ class Roster:
 
     def seat_at(self, partner: str, function: str, place: str | None) -> Seat:
         """The seat that is called for what happens in this place."""
-        seat = Seat(partner, function, place)
-        return seat if seat in self.seats_of(partner, function) else Seat(partner, function)
+        in_districts = self.seats_of(partner, function)[0].place is not None
+        return Seat(partner, function, place if in_districts else None)
 
     def reaching(self, people: Iterable[str]) -> "Roster":
         """The same roster where only these people can be called."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from commands.rules.moments import DAY
-from storage.tables import Absence
+from commands.rules.moments import DAY, HOUR
+from storage.tables import Absence, Duty
 from tests.commands.harness import Desk
 from tests.commands.morning import open_desk
 from tests.commands.roster.scene import logged, on_duty, third_of_rvdk
@@ -96,4 +96,47 @@ async def test_a_stand_in_named_meanwhile_is_called_at_once(desk: Desk) -> None:
     desk["rvdk_contact2"].expects("⏫ De dienst is opgeroepen (15:41). Oppakken kan nog.")
     await desk["rvdk_ap"].taps("✅", page)
     desk["rvdk_ap"].expects("✅ Jij pakt")
+    desk.expect_so_far()
+
+
+async def test_two_words_of_it_are_one_absence_and_one_beter_ends_it(desk: Desk) -> None:
+    """The contact point and the colleague say it at the same time."""
+    await desk["rvdk_ap"].says("ziek RvdK-dienst 1")
+    by_point = desk["rvdk_ap"].screen()[-1]
+    await ill(desk, "3️⃣")
+    await desk["rvdk_ap"].taps("3️⃣", by_point)
+    desk["rvdk_ap"].expects("RvdK-dienst 1 staat al op afwezig.")
+    desk.expect_so_far()
+    await desk["rvdk_contact1"].says("beter")
+    desk.expect_so_far()
+    assert await on_duty(desk) == ("rvdk_contact1", "rvdk_contact2")
+
+
+async def test_this_shift_means_the_one_that_runs(desk: Desk) -> None:
+    await desk["rvdk_contact1"].says("ziek")
+    question = desk["rvdk_contact1"].expects("Beterschap.")
+    await nights_without(desk)
+    desk.time[0] += 7 * HOUR
+    await desk["rvdk_contact1"].taps("1️⃣", question)
+    desk["rvdk_contact1"].expects("Dit kan niet meer.")
+    async with desk.store.view() as unit:
+        assert not (await unit.session.exec(select(Absence))).all()
+
+
+async def nights_without(desk: Desk) -> None:
+    """At night somebody else is backup."""
+    async with desk.store.unit() as unit:
+        found = await unit.session.exec(select(Duty).where(Duty.start == "22:00"))
+        found.one().turns = '[["rvdk_contact2", "rvdk_ap"]]'
+
+
+async def test_who_is_away_is_named_by_nobody(desk: Desk) -> None:
+    await ill(desk, "3️⃣")
+    await desk["rvdk_ap"].says("ziek RvdK-dienst 2")
+    await desk["rvdk_ap"].taps("3️⃣")
+    desk.expect_so_far()
+    await desk["rvdk_ap"].says("waarnemer")
+    await desk["rvdk_ap"].taps("1️⃣")
+    await desk["rvdk_ap"].taps("2️⃣")
+    desk["rvdk_ap"].expects("RvdK-dienst 1 is dan afwezig of nu niet bereikbaar. Kies een ander.")
     desk.expect_so_far()

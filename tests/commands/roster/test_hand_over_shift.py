@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from commands.rules.moments import MINUTE
-from storage.tables import Case, Member, Person
+from storage.tables import Case, Duty, Member, Person
 from tests.commands.harness import Desk
 from tests.commands.instants import amsterdam
 from tests.commands.morning import open_desk
@@ -168,4 +168,52 @@ async def test_illness_in_the_shift_asks_for_a_handover_at_once(desk: Desk) -> N
     await desk["rvdk_contact1"].says("ziek")
     await desk["rvdk_contact1"].taps("1️⃣")
     desk["rvdk_contact2"].expects(f"🔁 Dienstoverdracht {ref}", loud=True)
+    desk.expect_so_far()
+
+
+async def test_who_says_yes_before_the_own_shift_is_asked_at_its_end(desk: Desk) -> None:
+    ref = await asked(desk)
+    await desk["rvdk_contact1"].taps("✅")
+    await desk["rvdk_contact2"].taps("✅")  # at half past nine; the own shift is from ten to eight
+    desk.expect_so_far()
+    await desk.advance((amsterdam(2026, 7, 11, 7, 31) - desk.now) / MINUTE)
+    desk["rvdk_contact2"].expects(f"🔁 Je dienst stopt om 08:00, {ref} is open.", loud=True)
+    desk.expect_so_far()
+
+
+async def test_a_clock_that_fires_after_the_shift_still_asks(desk: Desk) -> None:
+    """The bot was away from before half past nine until after ten."""
+    ref = reference(desk)
+    desk.time[0] = amsterdam(*FRIDAY, 22, 20)
+    await desk.settle()
+    text = f"🔁 Je dienst is voorbij, {ref} is open. Overdragen aan je opvolger?"
+    desk["rvdk_contact1"].expects(text, loud=True)
+    await until(desk, 22, 36)
+    desk["rvdk_contact2"].expects(f"🔁 Dienstoverdracht {ref}", loud=True)
+    desk.expect_so_far()
+
+
+async def test_overdragen_twice_leaves_the_offer_where_it_is(desk: Desk) -> None:
+    ref = reference(desk)
+    await desk["om_ovj1"].says("overdragen")
+    await desk["om_ovj1"].says("overdragen")
+    desk["om_ovj1"].expects(f"De overdracht van {ref} is al gevraagd.")
+    assert await members(desk, "om") == {"om_ovj1"}
+    await desk["om_ovj2"].taps("✅")
+    assert await members(desk, "om") == {"om_ovj2"}
+    desk.expect_so_far()
+
+
+async def test_a_yes_that_is_taken_back_calls_those_on_duty_now(desk: Desk) -> None:
+    """The RvdK's second took over at night; the roster of the alarm is of the afternoon."""
+    await asked(desk)
+    await desk["rvdk_contact1"].taps("✅")
+    await until(desk, 22, 5)
+    await desk["rvdk_contact2"].taps("✅")
+    async with desk.store.unit() as unit:
+        found = await unit.session.exec(select(Duty).where(Duty.start == "22:00"))
+        found.one().turns = '[["rvdk_contact2", "rvdk_ap"]]'
+    desk.expect_so_far()
+    await desk["rvdk_contact2"].says("kan niet")
+    desk["rvdk_ap"].expects("Jij bent achterwacht, je collega kan niet.", loud=True)
     desk.expect_so_far()

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from commands.people import by_key
 from commands.rules.moments import DAY, HOUR
+from commands.staff.end_roster import end_roster
 from tests.commands.harness import Desk
 from tests.commands.morning import open_desk
 from tests.commands.roster.scene import logged, on_duty, third_of_rvdk
@@ -128,3 +130,30 @@ async def test_who_is_on_no_roster_has_nothing_to_swap(desk: Desk) -> None:
     desk["vt_fo"].expects("wie in het rooster staat")
     await desk["politie_ap"].says("ruil")
     desk["politie_ap"].expects("Er is geen dienst om te ruilen in de komende vier weken.")
+
+
+async def test_who_leaves_gives_back_what_they_took(desk: Desk) -> None:
+    """Somebody thought to be off on Saturday, and is told."""
+    await ask_for_saturday(desk)
+    await desk["rvdk_ap"].taps("1️⃣")
+    desk.expect_so_far()
+    async with desk.store.unit() as unit:
+        person = await by_key(unit, "rvdk_ap")
+        assert person is not None
+        await end_roster(unit, desk.world, person)
+    await desk.settle()
+    desk["rvdk_contact1"].expects(f"⚠️ De ruil gaat niet door. Dit is weer jouw dienst: {SHIFT}.")
+    assert await on_duty(desk, desk.now + DAY) == ("rvdk_contact1", "rvdk_contact2")
+    await desk["rvdk_contact1"].says("ruil")
+    await desk["rvdk_contact1"].taps("3️⃣")
+    desk["rvdk_contact1"].expects("Gevraagd aan")
+    desk.expect_so_far()
+
+
+async def test_a_running_shift_can_be_asked_a_minute_later(desk: Desk) -> None:
+    await desk["rvdk_contact1"].says("ruil")
+    question = desk["rvdk_contact1"].expects("Welke dienst")
+    desk.time[0] += 60_000
+    await desk["rvdk_contact1"].taps("1️⃣", question)
+    desk["rvdk_contact1"].expects("Gevraagd aan 2 collega's.")
+    desk.expect_so_far()

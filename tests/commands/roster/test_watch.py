@@ -54,17 +54,28 @@ async def test_the_first_look_is_in_the_morning_and_silent(desk: Desk) -> None:
     assert sum("⚠️" in each.text for each in desk["om_ap"].screen()) == 1, "once"
 
 
-async def test_it_rings_as_it_comes_nearer_and_never_at_night(desk: Desk) -> None:
+async def test_it_is_told_again_as_it_comes_nearer_and_rings_only_by_day(desk: Desk) -> None:
+    """Three days, one day and two hours before: at midnight, at midnight and at ten."""
     await until(desk, 2026, 7, 20, 23, 59)
     desk.expect_so_far()
-    before = len(desk["om_ap"].screen())
-    await until(desk, 2026, 7, 21, 0, 1)  # three days: at midnight
-    assert len(desk["om_ap"].screen()) == before + 1
-    desk["om_ap"].expects("⚠️ Geen dienst bij OM van vr 00:00", loud=False)
-    await keep_tested(desk)
-    await until(desk, 2026, 7, 23, 23, 0)  # one day, and two hours before
-    assert len(desk["om_ap"].screen()) == before + 3
-    desk.expect_so_far()
+    seen = set()
+    for when in ((2026, 7, 21, 0, 1), (2026, 7, 23, 0, 1), (2026, 7, 23, 22, 1)):
+        await until(desk, *when)
+        told = desk["om_ap"].expects("⚠️ Geen dienst bij OM van ", loud=False)
+        seen.add(told.event_id)
+        standing = [each for each in desk["om_ap"].screen() if "⚠️" in each.text]
+        assert standing == [told], "one message for a gap, never two with buttons"
+    assert len(seen) == 3
+
+
+async def test_by_day_it_rings(desk: Desk) -> None:
+    """The roster ends at noon in three days."""
+    async with desk.store.unit() as unit:
+        found = await unit.session.exec(select(Duty).where(Duty.partner == "om"))
+        duty = found.one()
+        duty.start, duty.end, duty.valid_until = "12:00", "12:00", "2026-07-13"
+    await until(desk, 2026, 7, 11, 13, 0)
+    desk["om_ap"].expects("⚠️ Geen dienst bij OM van di 12:00", loud=True)
 
 
 async def test_what_is_mended_is_taken_back(desk: Desk) -> None:
@@ -128,4 +139,19 @@ async def test_there_is_always_one_next_look(desk: Desk) -> None:
             assert 0 < row.due_at - desk.now <= DAY + HOUR
             known = await unit.session.exec(select(GapWarning))
             assert len(known.all()) == 1
+    desk.expect_so_far()
+
+
+async def test_a_district_that_the_roster_forgot_is_a_gap(desk: Desk) -> None:
+    """Once one district has somebody of its own, each needs somebody."""
+    async with desk.store.unit() as unit:
+        found = await unit.session.exec(select(Duty).where(Duty.partner == "politie"))
+        found.one().place = "Centrum"
+    await until(desk, 2026, 7, 11, 9, 0)
+    told = desk["politie_ap"].expects("gaten bij politie in 14 dagen.")
+    assert told.text.startswith("⚠️")
+    await desk["politie_ap"].says("rooster gaten")
+    text = desk["politie_ap"].expects("gaten in de komende 14 dagen:").text
+    assert "Politie Noord: geen voorwacht" in text
+    assert "Politie Centrum" not in text
     desk.expect_so_far()
