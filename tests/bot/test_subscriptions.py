@@ -16,14 +16,9 @@ from storage.access_log import BOT
 from storage.tables import CalendarSource
 from tests.commands.harness import Desk
 from tests.commands.morning import open_desk
-from tests.commands.roster.scene import everybody_tested, nights_filled, on_duty
+from tests.commands.roster.scene import on_duty, without_gaps
 
 ADDRESS = "https://agenda.example/geheim.ics"
-
-
-async def without_gaps(desk: Desk) -> None:
-    await everybody_tested(desk)
-    await nights_filled(desk)
 
 
 @pytest.fixture

@@ -21,11 +21,12 @@ from storage.tables import (
 from tests.commands.harness import Desk
 from tests.commands.leave_scene import SURE, person, signs_off
 from tests.commands.morning import open_desk
+from tests.commands.roster.scene import without_gaps
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
+    async with open_desk(tmp_path, after=without_gaps) as desk:
         yield desk
         desk.nothing_unexpected()
         async with desk.store.view() as unit:
@@ -61,6 +62,7 @@ async def test_oneself_asked_first_done_at_once_and_proven(desk: Desk) -> None:
             )
         ).all() == []
         assert await by_key(unit, "rvdk_contact1") is None
+    desk["rvdk_ap"].expects("⚠️ 29 gaten bij RvdK in 14 dagen.", loud=True)
 
 
 async def test_whoever_left_is_a_stranger_on_every_screen(desk: Desk) -> None:

@@ -17,11 +17,12 @@ from storage.tables import (
 from tests.commands.harness import Desk
 from tests.commands.leave_scene import SURE, alarm, pages, person, signs_off
 from tests.commands.morning import open_desk
+from tests.commands.roster.scene import without_gaps
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
+    async with open_desk(tmp_path, after=without_gaps) as desk:
         yield desk
         desk.nothing_unexpected()
         async with desk.store.view() as unit:

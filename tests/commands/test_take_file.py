@@ -15,7 +15,7 @@ from storage.tables import AccessEntry, Duty, Person, RosterChange, RosterImport
 from tests.commands.harness import Desk, Shown
 from tests.commands.instants import amsterdam
 from tests.commands.morning import open_desk
-from tests.commands.roster.scene import everybody_tested, nights_filled
+from tests.commands.roster.scene import without_gaps
 
 WEEKLY = """functie;dagen;van;tot;voorwacht;achterwacht
 ovj;werkdagen;08:00;24:00;officier van justitie 2;om_ovj1
@@ -31,12 +31,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_desk(tmp_path, after=without_gaps) as desk:
         yield desk
         desk.nothing_unexpected()
-
-
-async def without_gaps(desk: Desk) -> None:
-    """What a new roster opens is told by the watch, and nothing else."""
-    await nights_filled(desk)
-    await everybody_tested(desk)
 
 
 async def sends(desk: Desk, key: str, content: str | bytes, name: str = "rooster.csv") -> None:

@@ -14,17 +14,12 @@ from storage.tables import Case, Chain, TimerRow
 from tests.commands.harness import Desk
 from tests.commands.instants import amsterdam
 from tests.commands.morning import open_desk
-from tests.commands.roster.scene import everybody_tested, nights_filled
-
-
-async def quiet(desk: Desk) -> None:
-    await everybody_tested(desk)
-    await nights_filled(desk)
+from tests.commands.roster.scene import without_gaps
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path, after=quiet) as desk:
+    async with open_desk(tmp_path, after=without_gaps) as desk:
         yield desk
         desk.nothing_unexpected()
 
