@@ -54,6 +54,7 @@ async def test_from_an_empty_folder_to_ready(synapse: Synapse, tmp_path: Path) -
         "✅ Klok",
         "⚠️ Rooster",
         "⚠️ Mensen",
+        "⚠️ Aanspreekpunten",
         "Klaar.",
     ]
     assert "niemand in dienst" in said.lines()[6]

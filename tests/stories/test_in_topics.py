@@ -20,7 +20,14 @@ async def test_a_friday_in_topics(synapse: Synapse, tmp_path: Path) -> None:
         await _everybody_takes_it(stage)
         await _they_talk(stage)
         await _closed_and_gone(stage)
+        await _who_keeps_a_roster_hears_of_its_gaps(stage)
         _own_chats_and_group_stayed_empty(stage)
+
+
+async def _who_keeps_a_roster_hears_of_its_gaps(stage: InTopics) -> None:
+    """The next morning at nine: nobody here tapped a test page, so nobody can be reached."""
+    for key in POINTS:
+        await stage[key].expects("⚠️ ", loud=True)
 
 
 async def _alarm(stage: InTopics) -> None:
