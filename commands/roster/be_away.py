@@ -14,7 +14,7 @@ from commands.declare import command
 from commands.messages import Action, At, Message, Word, message
 from commands.people import by_key, row_id, with_role
 from commands.roster.change import come_back, go_away
-from commands.roster.colleagues import named
+from commands.roster.colleagues import may_act_for, whose_shifts
 from commands.roster.load import roster_of
 from commands.roster.next_duty import own_shifts
 from commands.roster.spoken_shift import shift_text
@@ -51,13 +51,10 @@ _AWAY = (
 )
 async def sick(ask: Ask) -> None:
     """Until when? `ziek officier 2` (contact point): for that colleague."""
-    whose = ask.who.person
-    if ask.words.strip():
-        other = await named(ask.unit, whose.partner, ask.words)
-        if other is None or not _may_for(ask, other):
-            await ask.answer(message("swap.whose"))
-            return
-        whose = other
+    whose = await whose_shifts(ask)
+    if whose is None:
+        await ask.answer(message("swap.whose"))
+        return
     if await _absences_of(ask, whose):
         await ask.answer(message("away.already", who=whose.label))
         return
@@ -69,7 +66,9 @@ async def sick(ask: Ask) -> None:
         if each != "shift" or on_duty
     )
     stop = Action("sick_stop", Word("button.back"), whose.key, stop=True)
-    await ask.answer(message("away.until_when"), actions=(*buttons, stop), slot="away")
+    key = "away.until_when" if whose.key == ask.who.person.key else "away.until_when_other"
+    text = message(key, who=whose.label)
+    await ask.answer(text, actions=(*buttons, stop), slot="away")
 
 
 @command("sick_stop", right="rostered", about="nothing")
@@ -81,9 +80,9 @@ async def sick_stop(ask: Ask) -> None:
 @command("sick_until", right="rostered", about="nothing")
 async def sick_until(ask: Ask) -> None:
     """From now on; whoever keeps the roster hears which shifts are open."""
-    key, _, choice = ask.argument.partition(" ")
-    whose = await by_key(ask.unit, key)
-    if whose is None or not _may_for(ask, whose):
+    person_key, _, choice = ask.argument.partition(" ")
+    whose = await by_key(ask.unit, person_key)
+    if whose is None or not may_act_for(ask, whose):
         await ask.settle(message("swap.gone"))
         return
     if await _absences_of(ask, whose):
@@ -107,8 +106,8 @@ async def sick_until(ask: Ask) -> None:
         for shift in lost[:MOST_SHIFTS]
     )
     when = message("away.till", until=At(until)) if until else message("away.till_back")
-    done = message("away.done", *lines, until=when, count=len(lost))
-    await ask.settle(done)
+    key = "away.done" if whose.key == ask.who.person.key else "away.done_other"
+    await ask.settle(message(key, *lines, who=whose.label, until=when, count=len(lost)))
     await _tell_others(ask, whose, when, lines, count=len(lost))
 
 
@@ -123,13 +122,10 @@ async def sick_until(ask: Ask) -> None:
 )
 async def back(ask: Ask) -> None:
     """On the roster again, from now on."""
-    whose = ask.who.person
-    if ask.words.strip():
-        other = await named(ask.unit, whose.partner, ask.words)
-        if other is None or not _may_for(ask, other):
-            await ask.answer(message("swap.whose"))
-            return
-        whose = other
+    whose = await whose_shifts(ask)
+    if whose is None:
+        await ask.answer(message("swap.whose"))
+        return
     absences = await _absences_of(ask, whose)
     if not absences:
         await ask.answer(message("away.not_away", who=whose.label))
@@ -160,9 +156,3 @@ async def _absences_of(ask: Ask, person: Person) -> Sequence[Absence]:
 
 async def _roster(ask: Ask, person: Person) -> Roster:
     return await roster_of(ask.unit, [person.partner], span_ms=AHEAD_MS)
-
-
-def _may_for(ask: Ask, whose: Person) -> bool:
-    me = ask.who.person
-    mine = whose.partner == me.partner and me.has_role("contact_point")
-    return whose.key == me.key or mine

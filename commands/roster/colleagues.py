@@ -1,9 +1,10 @@
 """Who can stand in a seat: people of that partner who have the function and the duty."""
 
+from commands.ask import Ask
 from commands.reading.words import phrase
 from commands.roster.load import roster_of
 from commands.rules.roster.rule import Seat
-from commands.staff.colleagues import colleagues
+from commands.staff.colleagues import colleagues, labelled
 from commands.staff.reachable import reachable_people
 from commands.world import World
 from storage.store import Unit
@@ -26,15 +27,21 @@ def can_stand(person: Person, seat: Seat) -> bool:
     return own and has_function and person.has_role("duty")
 
 
-async def named(unit: Unit, partner: str, words: str) -> Person | None:
-    """The one colleague whose label or key this is."""
-    wanted = phrase(words)
-    found = [
-        person
-        for person in await colleagues(unit, partner)
-        if wanted in (phrase(person.label), phrase(person.key))
-    ]
-    return found[0] if len(found) == 1 else None
+async def whose_shifts(ask: Ask) -> Person | None:
+    """Whom the words behind a command mean: nobody else is oneself. None: nobody by that label or
+    key, or somebody for whom the asker may not do it."""
+    if not ask.words.strip():
+        return ask.who.person
+    people = await colleagues(ask.unit, ask.who.person.partner)
+    by_key = (each for each in people if phrase(each.key) == phrase(ask.words))
+    found = labelled(people, ask.words) or next(by_key, None)
+    return found if found is not None and may_act_for(ask, found) else None
+
+
+def may_act_for(ask: Ask, whose: Person) -> bool:
+    """For oneself, and the contact point for the own organisation."""
+    me = ask.who.person
+    return whose.key == me.key or (whose.partner == me.partner and me.has_role("contact_point"))
 
 
 async def can_be_there(unit: Unit, world: World, person: Person, start: int, end: int) -> bool:

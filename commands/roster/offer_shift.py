@@ -137,7 +137,7 @@ async def _offer(unit: Unit, case: Case, row: ShiftHandover, due_at: int) -> Non
     text = message(
         "handover.page",
         ref=case.reference or "",
-        count=await _open_agreements(unit, case),
+        n=await _open_agreements(unit, case),
         deadline=At(due_at),
         rest=Span(due_at - unit.now),
     )

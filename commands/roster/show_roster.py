@@ -54,11 +54,9 @@ async def _show_own(ask: Ask) -> None:
             role=Word(f"roster.role.{shift.role}"),
             partner=seat_name(ask.world, shift.seat),
         )
-        for shift in coming[:MOST_LINES]
+        for shift in coming
     ]
-    if len(coming) > MOST_LINES:
-        lines.append(message("roster.more", count=len(coming) - MOST_LINES))
-    await ask.answer(message("roster.title", *lines))
+    await ask.answer(message("roster.title", *_first(lines)))
 
 
 async def _show_gaps(ask: Ask) -> None:
@@ -82,19 +80,25 @@ def _gaps_text(ask: Ask, roster: Roster, seats: list[Seat]) -> Message:
             role=Word(f"roster.role.{gap.role}"),
             slots=span(gap.start, gap.end),
         )
-        for gap in found[:MOST_LINES]
+        for gap in found
     ]
-    if len(found) > MOST_LINES:
-        lines.append(message("roster.more", count=len(found) - MOST_LINES))
+    lines = _first(lines)
     lines.append(message("roster.quality", *_reasons(score), count=score.points))
     if not found:
         return message("roster.no_gaps", *lines)
-    return message("roster.gaps", *lines, count=len(found))
+    return message("roster.gaps", *lines, n=len(found))
+
+
+def _first(lines: list[Message]) -> list[Message]:
+    """As many as a screen holds; the rest is counted."""
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [*lines[:MOST_LINES], message("roster.more", count=len(lines) - MOST_LINES)]
 
 
 def _reasons(score: Quality) -> tuple[Message, ...]:
     return tuple(
-        message(f"roster.reason.{reason.finding}", count=reason.count, days=reason.hours)
+        message(f"roster.reason.{reason.finding}", n=reason.count, days=reason.hours)
         for reason in score.reasons
     )
 

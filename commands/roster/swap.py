@@ -11,13 +11,18 @@ from commands.declare import command
 from commands.messages import Action, Message, Word, message
 from commands.people import by_key, row_id
 from commands.reading.emoji import MOST
-from commands.roster.change import stand_in_for, undo
-from commands.roster.colleagues import can_be_there, can_stand, named, who_can_stand
+from commands.roster.change import stand_in_for, undo, who_stands
+from commands.roster.colleagues import (
+    can_be_there,
+    can_stand,
+    may_act_for,
+    who_can_stand,
+    whose_shifts,
+)
 from commands.roster.load import roster_of
 from commands.roster.next_duty import OwnShift, own_shifts
 from commands.roster.spoken_shift import from_argument, shift_text, span, to_argument
 from commands.rules.moments import DAY
-from commands.rules.roster.course import stretches
 from commands.rules.roster.rule import Seat
 from commands.tell import How, show_person, tell_person
 from storage import outbox
@@ -43,13 +48,10 @@ _OPEN_OF = select(Swap).where(
 )
 async def swap(ask: Ask) -> None:
     """`ruil`: which of your shifts? `ruil officier 2` (contact point): which of theirs?"""
-    whose = ask.who.person
-    if ask.words.strip():
-        other = await named(ask.unit, whose.partner, ask.words)
-        if other is None or (other.key != whose.key and not whose.has_role("contact_point")):
-            await ask.answer(message("swap.whose"))
-            return
-        whose = other
+    whose = await whose_shifts(ask)
+    if whose is None:
+        await ask.answer(message("swap.whose"))
+        return
     coming = await _coming(ask, whose)
     if not coming:
         await ask.answer(message("swap.no_shift"))
@@ -67,7 +69,7 @@ async def ask_colleagues(ask: Ask) -> None:
     key, _, argument = ask.argument.partition(" ")
     whose = await by_key(ask.unit, key)
     shift: OwnShift | None = from_argument(argument)
-    shift = await _as_it_is(ask, whose, shift) if whose and _may_for(ask, whose) else None
+    shift = await _as_it_is(ask, whose, shift) if whose and may_act_for(ask, whose) else None
     if whose is None or shift is None:
         await ask.settle(message("swap.gone"))
         return
@@ -96,7 +98,7 @@ async def ask_colleagues(ask: Ask) -> None:
     for colleague in colleagues:
         await _offer(ask, row, colleague)
     stop = Action("swap_withdraw", Word("button.take_back"), str(row.id), stop=True)
-    await ask.settle(message("swap.asked", count=len(colleagues)), (stop,))
+    await ask.settle(message("swap.asked", n=len(colleagues)), (stop,))
 
 
 @command("swap_take", right="rostered", about="nothing")
@@ -113,7 +115,8 @@ async def take_swap(ask: Ask) -> None:
     if not await can_be_there(ask.unit, ask.world, me, begin, row.end_at):
         await ask.settle(message("swap.you_are_away"))
         return
-    if await _stands_there(ask, seat, me.key, begin, row.end_at):
+    # Who takes a shift beside oneself is one person for two: one is none.
+    if me.key in await who_stands(ask.unit, seat, (begin, row.end_at)):
         await ask.settle(message("swap.you_stand_there"))
         return
     actor = Actor.of(me, ask.role, ask.channel)
@@ -197,21 +200,10 @@ async def _coming(ask: Ask, person: Person) -> list[OwnShift]:
     return own_shifts(roster, person, ask.unit.now, ask.unit.now + AHEAD_MS)
 
 
-def _may_for(ask: Ask, whose: Person) -> bool:
-    me = ask.who.person
-    return whose.key == me.key or (whose.partner == me.partner and me.has_role("contact_point"))
-
-
 async def _asked_before(ask: Ask, whose: Person, seat: Seat, start: int) -> bool:
     asked = {"region": ask.unit.region_id, "person": whose.key}
     rows = await ask.unit.session.exec(_OPEN_OF, params=asked)
     return any(_seat(row) == seat and row.start_at <= start < row.end_at for row in rows)
-
-
-async def _stands_there(ask: Ask, seat: Seat, key: str, start: int, end: int) -> bool:
-    """Who takes a shift beside oneself is one person for two: one is none."""
-    roster = await roster_of(ask.unit, [seat.partner], since=start, span_ms=end - start)
-    return any(key in (each.primary, each.backup) for each in stretches(roster, seat, start, end))
 
 
 async def _offer(ask: Ask, row: Swap, colleague: Person) -> None:

@@ -139,7 +139,6 @@ def roster_changed(chain: ChainState, timing: Timing, now: int) -> Effects:
     newcomer = any(
         each.role == "primary" and each.person is not None and each.person not in known
         for each in on_duty
-        if turn is None or turn.role != "primary"
     )
     if turn is None:
         return _go_on(chain, timing, now, "roster") if newcomer else NOTHING

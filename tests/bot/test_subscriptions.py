@@ -113,3 +113,18 @@ async def test_the_address_stands_sealed_and_its_shifts_go_with_it(
     saturday = desk.now + DAY
     assert await on_duty(desk, saturday) == ("rvdk_contact1", "rvdk_contact2")
     assert await on_duty(desk, saturday + 7 * HOUR) == ("rvdk_contact2", "rvdk_contact1")
+
+
+async def test_once_a_week_it_is_read_even_if_it_did_not_change(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes back is laid out thirteen months ahead, and would run out one day."""
+    server = Server(monkeypatch)
+    server.answers = [Fetched(calendar("rvdk_contact1"), "1"), Fetched(None, "1")]
+    await refresh_calendars(desk.store, desk.world)
+    desk.time[0] += 6 * DAY
+    await refresh_calendars(desk.store, desk.world)
+    desk.time[0] += DAY
+    server.answers = [Fetched(calendar("rvdk_contact1"), "1")]
+    await refresh_calendars(desk.store, desk.world)
+    assert [etag for _, etag in server.asked] == [None, "1", None]

@@ -1,11 +1,28 @@
 """Somebody leaves: what the tests of it share."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
 from sqlmodel import col, select
 
+from storage.access_log import verify
 from storage.tables import Page, Person
 from tests.commands.harness import Desk
+from tests.commands.morning import open_desk
+from tests.commands.roster.scene import without_gaps
 
 SURE = "Doorgaan?"
+
+
+@asynccontextmanager
+async def open_quiet_desk(folder: Path) -> AsyncIterator[Desk]:
+    """Nobody is missed anywhere. At the end nothing unexpected was said, and the log is whole."""
+    async with open_desk(folder, after=without_gaps) as desk:
+        yield desk
+        desk.nothing_unexpected()
+        async with desk.store.view() as unit:
+            assert (await verify(unit)).broken_at is None
 
 
 async def alarm(desk: Desk, key: str = "vt_fo") -> str:

@@ -92,3 +92,13 @@ def test_a_contact_point_on_duty_is_not_called_twice() -> None:
     rvdk = Story(PRIMARY, both, CONTACT)
     rvdk.start()
     assert rvdk.declined(1, page=1)[-1] == CallPerson(CONTACT, rvdk.at(6), "declined")
+
+
+def test_a_primary_who_goes_on_as_backup_makes_way_for_the_new_primary() -> None:
+    rvdk = Story(PRIMARY, BACKUP, CONTACT)
+    rvdk.start()
+    now_backup = Candidate(PRIMARY.person, "backup")
+    assert rvdk.roster_changed(2, STAND_IN, now_backup, CONTACT) == (
+        ExpirePage(1, "primary"),
+        CallPerson(STAND_IN, rvdk.at(12), "roster"),
+    )

@@ -76,7 +76,8 @@ STAFF_GROUPS = (
             *keys("stand_in", "nothing which who done you other_role not_there"),
             *keys(
                 "away",
-                "until_when already not_away nothing till till_back done shift told by_other back",
+                "until_when until_when_other already not_away nothing till till_back done"
+                " done_other shift told by_other back",
             ),
             *keys("gap", "primary backup unreachable several mended all_mended"),
         ),

@@ -53,8 +53,9 @@ async def test_until_back_and_back_again(desk: Desk) -> None:
 
 async def test_the_contact_point_does_it_for_a_colleague_who_hears_it(desk: Desk) -> None:
     await desk["rvdk_ap"].says("ziek RvdK-dienst 1")
+    desk["rvdk_ap"].expects("Tot wanneer staat RvdK-dienst 1 niet in het rooster?")
     await desk["rvdk_ap"].taps("2️⃣")
-    desk["rvdk_ap"].expects("Afwezig tot zo 00:00.")
+    desk["rvdk_ap"].expects("RvdK-dienst 1 is afwezig tot zo 00:00.")
     desk["rvdk_contact1"].expects("Je aanspreekpunt zette je op afwezig tot zo 00:00.")
     desk.expect_so_far()
     assert ("rvdk_ap", "change", "rvdk_contact1") in await logged(desk, "absence")

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from commands.rules.moments import MINUTE
-from storage.tables import Case, Duty, Member, Person
+from storage.tables import Case, Chain, Duty, Member, Person
 from tests.commands.harness import Desk
 from tests.commands.instants import amsterdam
 from tests.commands.morning import open_desk
@@ -146,9 +146,12 @@ async def test_by_oneself_at_any_moment(desk: Desk) -> None:
 
 
 async def test_only_who_has_it_hands_over(desk: Desk) -> None:
-    await desk["vt_fo"].says("overdragen")
-    desk.expect_so_far()
-    assert await members(desk, "vt") == {"vt_fo", "vt_gw1"}
+    """Who was called and let it go to the backup has nothing to give."""
+    async with desk.store.unit() as unit:
+        chain = (await unit.session.exec(select(Chain).where(Chain.partner == "om"))).one()
+        chain.acked_page_id = None
+    await desk["om_ovj1"].says("overdragen")
+    desk["om_ovj1"].expects("Je hebt deze casus niet opgepakt. Alleen wie hem heeft, draagt over.")
 
 
 async def test_an_old_button_takes_nothing_over(desk: Desk) -> None:
@@ -216,4 +219,14 @@ async def test_a_yes_that_is_taken_back_calls_those_on_duty_now(desk: Desk) -> N
     desk.expect_so_far()
     await desk["rvdk_contact2"].says("kan niet")
     desk["rvdk_ap"].expects("Jij bent achterwacht, je collega kan niet.", loud=True)
+    desk.expect_so_far()
+
+
+async def test_whoever_leaves_while_they_are_asked_passes_it_on(desk: Desk) -> None:
+    ref = await asked(desk)
+    await desk["rvdk_contact1"].taps("✅")
+    desk.expect_so_far()
+    await desk["rvdk_ap"].says("uitschrijven RvdK-dienst 2")
+    await desk["rvdk_ap"].taps("✅")
+    desk["rvdk_ap"].expects(f"🔁 Dienstoverdracht {ref}", loud=True)
     desk.expect_so_far()

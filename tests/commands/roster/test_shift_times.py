@@ -69,3 +69,18 @@ async def test_the_chief_of_the_shift_comes_after_the_successor(desk: Desk) -> N
         ("politie_cvd1", "chief"),
         ("politie_ap", "contact_point"),
     ]
+
+
+async def test_a_page_that_rings_over_the_change_goes_to_the_new_shift(desk: Desk) -> None:
+    """Raised at two minutes to ten: whoever starts at ten is called at ten."""
+    async with desk.store.unit() as unit:
+        await keep_checking(unit)
+    await desk.advance((amsterdam(2026, 7, 10, 21, 58) - desk.now) / 60_000)
+    await desk["vt_fo"].says("alarm skm spoed Centrum")
+    await desk["vt_fo"].taps("1️⃣")
+    desk["rvdk_contact1"].expects("vóór 22:08 (10 min)?", loud=True)
+    desk["rvdk_contact2"].lacks("🔴 Alarm")
+    await desk.advance(2)
+    desk["rvdk_contact2"].expects("vóór 22:10 (10 min)?", loud=True)
+    desk["rvdk_contact1"].expects("Oppakken kan nog.")
+    desk.expect_so_far()

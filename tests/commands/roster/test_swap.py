@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from commands.people import by_key
 from commands.rules.moments import DAY, HOUR
 from commands.staff.end_roster import end_roster
+from storage.tables import Person, RosterChange, Swap
 from tests.commands.harness import Desk
 from tests.commands.morning import open_desk
 from tests.commands.roster.scene import logged, on_duty, third_of_rvdk
@@ -82,13 +84,21 @@ async def test_the_backup_cannot_take_it_for_one_is_none(desk: Desk) -> None:
 
 
 async def test_only_the_first_who_takes_it_has_it(desk: Desk) -> None:
-    await ask_for_saturday(desk)
-    on_screen = desk["rvdk_contact2"].screen()[-1]
-    await desk["rvdk_ap"].taps("1️⃣")
+    """Another colleague of the same duty presses what their screen still shows."""
+    async with desk.store.unit() as unit:
+        other = (await unit.session.exec(select(Person).where(Person.key == "vt_gw2"))).one()
+        other.partner, other.functions = "rvdk", "contact"
+    await desk["rvdk_contact1"].says("ruil")
+    await desk["rvdk_contact1"].taps("3️⃣")
+    late = desk["vt_gw2"].expects(f"Ruil: {SHIFT}. Neem jij hem?")
+    async with desk.store.unit() as unit:
+        row = (await unit.session.exec(select(Swap))).one()
+        row.state = "taken"
+    await desk["vt_gw2"].taps("1️⃣", late)
+    desk["vt_gw2"].expects("Dit kan niet meer.")
     desk.expect_so_far()
-    await desk.update("tap", on_screen.room, desk["rvdk_contact2"].address, text="1️⃣",
-                      about=on_screen.event_id)  # fmt: skip
-    assert await on_duty(desk, desk.now + DAY) == ("rvdk_ap", "rvdk_contact2")
+    async with desk.store.view() as unit:
+        assert not (await unit.session.exec(select(RosterChange))).all()
 
 
 async def test_whoever_asked_can_take_the_question_back(desk: Desk) -> None:
@@ -110,8 +120,11 @@ async def test_the_same_shift_is_asked_once(desk: Desk) -> None:
 
 
 async def test_the_contact_point_asks_for_an_absent_colleague(desk: Desk) -> None:
+    await desk["rvdk_contact1"].says("ziek")
+    await desk["rvdk_contact1"].taps("3️⃣")
+    desk.expect_so_far()
     await desk["rvdk_ap"].says("ruil RvdK-dienst 1")
-    await desk["rvdk_ap"].taps("3️⃣")
+    await desk["rvdk_ap"].taps("3️⃣", desk["rvdk_ap"].expects("Welke dienst"))
     desk["rvdk_ap"].expects("Gevraagd aan 2 collega's.")
     desk["rvdk_ap"].expects(f"Ruil: {SHIFT}. Neem jij hem?")
     desk["rvdk_contact2"].expects(f"Ruil: {SHIFT}. Neem jij hem?")

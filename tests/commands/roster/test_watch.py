@@ -155,3 +155,13 @@ async def test_a_district_that_the_roster_forgot_is_a_gap(desk: Desk) -> None:
     assert "Politie Noord: geen voorwacht" in text
     assert "Politie Centrum" not in text
     desk.expect_so_far()
+
+
+async def test_an_old_button_puts_nobody_in_where_somebody_stands(desk: Desk) -> None:
+    await until(desk, 2026, 7, 11, 9, 0)
+    warning = desk["om_ap"].expects("⚠️ Geen dienst bij OM")
+    async with desk.store.unit() as unit:
+        (row,) = (await unit.session.exec(select(GapWarning))).all()
+        row.mended_at = unit.now
+    await desk["om_ap"].taps("1️⃣", warning)
+    desk["om_ap"].expects("Dit kan niet meer.")
