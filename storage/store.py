@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.engine import reading
 from storage.sealing import Vault
 
+GIVEN_BACK_WITHIN_S = 2.0  # of a database that answers; one that does not holds nobody up
 BELLS = "kortelijn"  # where instances ring each other's
 
 # Until the end of the transaction; who asks first is served first.
@@ -128,5 +130,14 @@ class Store:
         return Unit(session, self.region_id, self.now(), self._vault, self._log_key)
 
     async def close(self) -> None:
-        """Let go of every connection; without it the process hangs at its end."""
+        """Let go of every connection; without it the process hangs at its end.
+
+        One that is still in use is waited for: given back to a pool that was emptied meanwhile,
+        it would be closed by nobody.
+        """
+        pool = self.engine.pool
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GIVEN_BACK_WITHIN_S):
+                while isinstance(pool, QueuePool) and pool.checkedout():
+                    await asyncio.sleep(0.01)
         await self.engine.dispose()

@@ -98,7 +98,9 @@ async def test_a_row_that_cannot_be_made_into_words_holds_up_nothing(desk: Desk)
             return await outbox.count_waiting(unit) == 0
 
     post = Mailbox()
-    await until_done(dispatcher(desk, post).dispatch_for_ever(), done)
+    sending = dispatcher(desk, post)
+    await until_done(sending.dispatch_for_ever(), done)
+    await sending.finish(5.0)
     assert len(post.sent) == 1
 
 
@@ -116,7 +118,9 @@ async def test_a_page_to_somebody_without_a_room_goes_to_the_next_at_once(desk: 
             called = select(Person.key).join(Page).where(Page.state == "called")
             return "om_ovj2" in set(await unit.session.exec(called))
 
-    await until_done(dispatcher(desk, Mailbox()).dispatch_for_ever(), done)
+    sending = dispatcher(desk, Mailbox())
+    await until_done(sending.dispatch_for_ever(), done)
+    await sending.finish(5.0)
 
 
 async def _nothing() -> None:
