@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from commands.ask import Ask
+from commands.choices import page_of
 from commands.messages import Action, At, Message, Named, Own, Partners, Word, message
 from commands.people import row_id
 from commands.tell import How, show_person, take_away_person, tell_person
@@ -15,7 +16,6 @@ from storage.timers import cancel_case_timers, set_timer
 
 REMIND_MS = 5 * 60_000
 ERASE_MS = 30 * 60_000
-_MOST_BUTTONS = 9
 
 
 def slot_of(case: Case) -> str:
@@ -86,9 +86,12 @@ async def drop(unit: Unit, case: Case, key: str) -> None:
     await show_person(unit, case.initiator_id, slot_of(case), message(key), how=_how(case))
 
 
-async def show(unit: Unit, world: World, case: Case, allowed: tuple[Protocol, ...]) -> None:
-    """Put the next question, or the last screen, before the eyes of the initiator."""
-    text, actions = _question(world, case, allowed) or _last_screen(unit, world, case)
+async def show(
+    unit: Unit, world: World, case: Case, allowed: tuple[Protocol, ...], begin: int = 0
+) -> None:
+    """Put the next question, or the last screen, before the eyes of the initiator. `begin`: with
+    which of its choices, where there are more than fit."""
+    text, actions = _question(world, case, allowed, begin) or _last_screen(unit, world, case)
     await show_person(unit, case.initiator_id, slot_of(case), text, actions=actions, how=_how(case))
 
 
@@ -110,24 +113,26 @@ def complete(world: World, case: Case) -> bool:
 
 
 def _question(
-    world: World, case: Case, allowed: tuple[Protocol, ...]
+    world: World, case: Case, allowed: tuple[Protocol, ...], begin: int = 0
 ) -> tuple[Message, tuple[Action, ...]] | None:
-    number = row_id(case)
+    number = str(row_id(case))
     if case.protocol is None:
-        kinds = tuple(
+        kinds = [
             Action("pick_kind", Named(each.button.nl, each.button.en), f"{number}:{each.key}")
-            for each in allowed[: _MOST_BUTTONS - 1]
-        )
-        return message("alarm.what"), (*kinds, _stop(case))
+            for each in allowed
+        ]
+        page = page_of(kinds, begin, "pick_more", number, beside=1)
+        return message("alarm.what"), (*page, _stop(case))
     protocol = world.protocols[case.protocol]
     if case.place is None:
         places = [
             Action("pick_place", place.name, f"{number}:{place.name}")
-            for place in world.region.places[: _MOST_BUTTONS - 1]
+            for place in world.region.places
         ]
-        if world.region.elsewhere:
-            places.append(Action("pick_place", Word("button.elsewhere"), f"{number}:"))
-        return message("alarm.where"), tuple(places)
+        elsewhere = Action("pick_place", Word("button.elsewhere"), f"{number}:")
+        beside = (elsewhere,) if world.region.elsewhere else ()
+        page = page_of(places, begin, "pick_more", number, beside=len(beside))
+        return message("alarm.where"), (*page, *beside)
     if protocol.asks_children and case.has_children is None:
         return message("alarm.children"), (
             Action("pick_children", Word("button.children"), f"{number}:yes"),

@@ -2,6 +2,7 @@
 
 from commands.answers import guard_message, guarded, take_line_away
 from commands.ask import Ask
+from commands.choices import begin_of
 from commands.declare import command
 from commands.draft import complete, draft_of, drop, new_draft, show, show_below
 from commands.messages import Action, At, Word, message
@@ -138,6 +139,15 @@ async def pick_place(ask: Ask) -> None:
         await _show_changed(ask, case, may_raise(ask.world, ask.who.person))
 
 
+@command("pick_more", right="melder", about="nothing")
+async def pick_more(ask: Ask) -> None:
+    """The next kinds or places, where a region has many."""
+    begin, number = begin_of(ask.argument)
+    case, _ = await _picked(ask, number)
+    if case:
+        await show(ask.unit, ask.world, case, may_raise(ask.world, ask.who.person), begin)
+
+
 @command("pick_children", right="melder", about="nothing")
 async def pick_children(ask: Ask) -> None:
     """For protocols that ask: whether children live there."""
@@ -170,8 +180,8 @@ async def draft_state(ask: Ask) -> None:
         await ask.answer(message("alarm.gone"), loud=True)
 
 
-async def _picked(ask: Ask) -> tuple[Case | None, str]:
-    number, _, value = ask.argument.partition(":")
+async def _picked(ask: Ask, argument: str | None = None) -> tuple[Case | None, str]:
+    number, _, value = (argument or ask.argument).partition(":")
     case = await ask.unit.session.get(Case, int(number))
     if case is None or case.state != "draft" or case.initiator_id != ask.who.id:
         await ask.answer(message("wrong.stale", state=Word("state.case.draft")))

@@ -2,10 +2,10 @@
 under the warning of a gap."""
 
 from commands.ask import Ask
+from commands.choices import begin_of, page_of
 from commands.declare import command
 from commands.messages import Action, Word, message
 from commands.people import by_key, row_id
-from commands.reading.emoji import MOST
 from commands.roster.change import stand_in_for
 from commands.roster.colleagues import can_be_there, can_stand, who_can_stand
 from commands.roster.load import roster_of
@@ -35,22 +35,34 @@ AHEAD_MS = 14 * DAY
 )
 async def stand_in(ask: Ask) -> None:
     """Which shift? A contact point sees the gaps, who stands on a roster the own shifts."""
+    buttons = await _shifts_to_choose(ask, 0)
+    if not buttons:
+        await ask.answer(message("stand_in.nothing"))
+        return
+    await ask.answer(message("stand_in.which"), actions=buttons, slot="stand_in")
+
+
+@command("stand_in_more", right="rostered", about="nothing")
+async def more_shifts(ask: Ask) -> None:
+    """The next shifts."""
+    buttons = await _shifts_to_choose(ask, begin_of(ask.argument)[0])
+    await ask.settle(message("stand_in.which" if buttons else "stand_in.nothing"), buttons)
+
+
+async def _shifts_to_choose(ask: Ask, begin: int) -> tuple[Action, ...]:
     choices = await _gaps_of(ask) if ask.who.person.has_role("contact_point") else []
     if not choices:
         roster = await roster_of(ask.unit, [ask.who.person.partner], span_ms=AHEAD_MS)
         choices = own_shifts(roster, ask.who.person, ask.unit.now, ask.unit.now + AHEAD_MS)
-    if not choices:
-        await ask.answer(message("stand_in.nothing"))
-        return
-    buttons = tuple(
+    buttons = [
         Action(
             "stand_in_who",
             shift_text(ask.world, shift.seat, shift.start, shift.end),
             to_argument(shift),
         )
-        for shift in choices[:MOST]
-    )
-    await ask.answer(message("stand_in.which"), actions=buttons, slot="stand_in")
+        for shift in choices
+    ]
+    return page_of(buttons, begin, "stand_in_more")
 
 
 @command("gap_name", right="contact_point", about="nothing")
@@ -77,6 +89,13 @@ async def take_gap(ask: Ask) -> None:
 async def who_stands_in(ask: Ask) -> None:
     """A shift was chosen: by whom?"""
     await _ask_who(ask, from_argument(ask.argument))
+
+
+@command("stand_in_others", right="rostered", about="nothing")
+async def other_people(ask: Ask) -> None:
+    """The next colleagues."""
+    begin, argument = begin_of(ask.argument)
+    await _ask_who(ask, from_argument(argument), begin)
 
 
 @command("stand_in_set", right="rostered", about="nothing")
@@ -124,19 +143,20 @@ async def _put_in(ask: Ask, shift: OwnShift, key: str) -> None:
         await tell_person(ask.unit, row_id(person), text, how=How(loud=soon, lane=outbox.REST))
 
 
-async def _ask_who(ask: Ask, shift: OwnShift) -> None:
+async def _ask_who(ask: Ask, shift: OwnShift, begin: int = 0) -> None:
     people = await who_can_stand(ask.unit, shift.seat, but=ask.who.person.key)
     if can_stand(ask.who.person, shift.seat) and ask.who.person.has_role("contact_point"):
         people = [ask.who.person, *people]
     if not people:
         await ask.settle(message("swap.nobody"))
         return
-    buttons = tuple(
+    buttons = [
         Action("stand_in_set", person.label, f"{person.key} {to_argument(shift)}")
-        for person in people[:MOST]
-    )
+        for person in people
+    ]
+    page = page_of(buttons, begin, "stand_in_others", to_argument(shift))
     text = shift_text(ask.world, shift.seat, shift.start, shift.end)
-    await ask.settle(message("stand_in.who", shift=text), buttons)
+    await ask.settle(message("stand_in.who", shift=text), page)
 
 
 async def _may(ask: Ask, shift: OwnShift) -> bool:

@@ -7,10 +7,10 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from commands.ask import Ask
+from commands.choices import begin_of, page_of
 from commands.declare import command
 from commands.messages import Action, Message, Word, message
 from commands.people import by_key, row_id
-from commands.reading.emoji import MOST
 from commands.roster.change import stand_in_for, undo, who_stands
 from commands.roster.colleagues import (
     can_be_there,
@@ -52,15 +52,29 @@ async def swap(ask: Ask) -> None:
     if whose is None:
         await ask.answer(message("swap.whose"))
         return
-    coming = await _coming(ask, whose)
-    if not coming:
+    buttons = await _shifts_to_choose(ask, whose, 0)
+    if not buttons:
         await ask.answer(message("swap.no_shift"))
         return
-    buttons = tuple(
-        Action("swap_ask", span(shift.start, shift.end), f"{whose.key} {to_argument(shift)}")
-        for shift in coming[:MOST]
-    )
     await ask.answer(message("swap.which"), actions=buttons, slot="swap")
+
+
+@command("swap_more", right="rostered", about="nothing")
+async def more_shifts(ask: Ask) -> None:
+    """The next shifts."""
+    begin, key = begin_of(ask.argument)
+    whose = await by_key(ask.unit, key)
+    allowed = whose is not None and may_act_for(ask, whose)
+    buttons = await _shifts_to_choose(ask, whose, begin) if whose and allowed else ()
+    await ask.settle(message("swap.which" if buttons else "swap.gone"), buttons)
+
+
+async def _shifts_to_choose(ask: Ask, whose: Person, begin: int) -> tuple[Action, ...]:
+    shifts = [
+        Action("swap_ask", span(shift.start, shift.end), f"{whose.key} {to_argument(shift)}")
+        for shift in await _coming(ask, whose)
+    ]
+    return page_of(shifts, begin, "swap_more", whose.key)
 
 
 @command("swap_ask", right="rostered", about="nothing")

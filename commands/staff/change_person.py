@@ -4,10 +4,10 @@ Coordinator and operator are no roles of an organisation: the region's configura
 """
 
 from commands.ask import Ask
+from commands.choices import begin_of, page_of
 from commands.declare import command
 from commands.messages import Action, Message, Named, Word, message
 from commands.people import row_id
-from commands.reading.emoji import MOST
 from commands.rules.moments import DAY
 from commands.staff.colleagues import own_colleague
 from commands.staff.contact_points import is_last
@@ -29,6 +29,17 @@ async def people_duties(ask: Ask) -> None:
     person = await _colleague(ask)
     if person is not None:
         await _show_duties(ask, person)
+
+
+@command("people_more_duties", right="contact_point", about="nothing")
+async def more_duties(ask: Ask) -> None:
+    """The next functions."""
+    begin, number = begin_of(ask.argument)
+    person = await own_colleague(ask, number)
+    if person is None:
+        await ask.settle(message("staff.unknown"))
+    else:
+        await _show_duties(ask, person, begin=begin)
 
 
 @command("people_roles", right="contact_point", about="nothing")
@@ -126,18 +137,20 @@ async def _still_planned(ask: Ask, person: Person) -> tuple[Message, ...]:
     return (message("staff.on_roster", n=n),) if n else ()
 
 
-async def _show_duties(ask: Ask, person: Person, *lines: Message) -> None:
+async def _show_duties(ask: Ask, person: Person, *lines: Message, begin: int = 0) -> None:
     has = person.functions.split()
-    actions = tuple(
+    number = str(row_id(person))
+    duties = [
         Action(
             "people_duty",
             Named(f"neem {each.nl}", f"take {each.en}")
             if each.key in has
             else Named(f"geef {each.nl}", f"give {each.en}"),
-            f"{row_id(person)}:{each.key}",
+            f"{number}:{each.key}",
         )
-        for each in ask.world.region.partner(person.partner).functions[: MOST - 1]
-    )
+        for each in ask.world.region.partner(person.partner).functions
+    ]
+    actions = page_of(duties, begin, "people_more_duties", number, beside=1)
     await _show(ask, person, message("staff.duties", *lines, function=person.label), actions)
 
 
