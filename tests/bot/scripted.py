@@ -64,8 +64,8 @@ async def sending(
             await dispatcher.finish(1.0)
 
 
-async def until(done: Callable[[], Awaitable[bool]], *, within_s: float = 10.0) -> None:
-    """Wait for something to become true; a test that waits in vain fails."""
+async def until(done: Callable[[], Awaitable[bool]], *, within_s: float = 60.0) -> None:
+    """Wait for something to become true; the time guards against hanging only."""
     async with asyncio.timeout(within_s):
         while not await done():
             await asyncio.sleep(0.005)

@@ -49,7 +49,7 @@ async def two_minutes_later(
     channel = FallbackChannel(secret, HANG_S, again_ms=(1, 2))
     try:
         async with sending(desk, takes_all, fallback=channel):
-            await until(lambda: called(desk), within_s=HANG_S)
+            await until(lambda: called(desk))
             desk.time[0] += 2 * MINUTE
             while await desk._sweep():
                 pass
@@ -72,7 +72,7 @@ async def test_the_sms_goes_out_and_the_headline_says_so(desk: Desk, gateway: Ga
         return any("geen reactie, sms 15:42" in each.text for each in desk["vt_fo"].screen())
 
     async with two_minutes_later(desk, gateway):
-        await until(shown, within_s=HANG_S)
+        await until(shown)
     (text,) = gateway.told(NUMBER)
     assert text.endswith("Open Element, kies Ik pak op voor 15:50. Lukt dat niet? Bel 0800-2000.")
     (row,) = await rows(desk)
@@ -87,7 +87,7 @@ async def test_a_gateway_that_is_ill_is_given_up_after_three_tries(
 
     gateway.status = 500
     async with two_minutes_later(desk, gateway):
-        await until(told, within_s=HANG_S)
+        await until(told)
     (row,) = await rows(desk)
     assert (row.state, row.attempts, gateway.asked) == ("failed", 3, 3)
     assert (await page_of(desk, RVDK)).fallback_at is None
@@ -103,7 +103,7 @@ async def test_while_a_gateway_hangs_everybody_else_is_answered(
     async with two_minutes_later(desk, gateway, "?rto=60"):
         await asyncio.wait_for(gateway.until_asked(), HANG_S)
         await desk["om_ap"].says("dienst")
-        await until(answered, within_s=HANG_S)
+        await until(answered)
         (row,) = await rows(desk)
         assert row.state == "sending"
     assert gateway.got == []
