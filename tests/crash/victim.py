@@ -10,6 +10,7 @@ from typing import Any
 
 from config.settings import Settings
 from tests.demo import process
+from tests.kit.warm_start import Process
 
 READY_WITHIN_S = 60.0  # guards against hanging only
 TAIL = 4_000  # characters of its log in a report
@@ -40,7 +41,7 @@ class Victim:
             "KORTELIJN_SECRETS_DIR": str(settings.secrets_dir),
             "KORTELIJN_DATABASE_URL": settings.database_url,
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self.deaths = 0

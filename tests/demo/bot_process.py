@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.demo import process
+from tests.kit.warm_start import Process
 
 READY_WITHIN_S = 60.0  # guards against hanging only
 TROUBLES = 8
@@ -27,7 +28,7 @@ class BotProcess:
         self._config = config
         self._clock = clock
         self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -90,7 +91,7 @@ class BotProcess:
             self._ready.clear()
             self.on_death()
 
-    async def _launch(self, kill_at: str | None) -> asyncio.subprocess.Process:
+    async def _launch(self, kill_at: str | None) -> Process:
         settings = {"KORTELIJN_STORY_CLOCK": str(self._clock), "KORTELIJN_HEALTH_PORT": "0"}
         if self.telegram_api is not None:
             settings["KORTELIJN_TELEGRAM_API"] = self.telegram_api
@@ -103,7 +104,7 @@ class BotProcess:
             settings=settings,
         )
 
-    async def _read(self, running: asyncio.subprocess.Process, died: float | None) -> None:
+    async def _read(self, running: Process, died: float | None) -> None:
         """Its log: JSON lines, which also go into a file. `died`: when the one before it did."""
         assert running.stderr is not None
         with (self._folder / "bot.log").open("ab") as log:

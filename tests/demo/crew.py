@@ -9,6 +9,7 @@ from tests.demo import process
 from tests.demo.day import CAST, SCRIPTS
 from tests.demo.heard import Heard
 from tests.demo.report import report_from
+from tests.kit.warm_start import Process
 
 
 class Crew:
@@ -17,7 +18,7 @@ class Crew:
     def __init__(self, folder: Path, heard: Heard) -> None:
         self._folder = folder
         self._heard = heard
-        self._people: dict[str, asyncio.subprocess.Process] = {}
+        self._people: dict[str, Process] = {}
         self._listening: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -56,9 +57,7 @@ class Crew:
         self._people.clear()
 
 
-async def listen(
-    running: asyncio.subprocess.Process, heard: Heard, name: str, stopping: Callable[[], bool]
-) -> None:
+async def listen(running: Process, heard: Heard, name: str, stopping: Callable[[], bool]) -> None:
     """Take in what a process reports, until it ends."""
     assert running.stdout is not None
     try:

@@ -8,6 +8,7 @@ from tests.demo import process
 from tests.demo.crew import listen
 from tests.demo.heard import Heard, Stalled
 from tests.demo.report import Report
+from tests.kit.warm_start import Process
 
 
 class TelegramProcess:
@@ -16,7 +17,7 @@ class TelegramProcess:
     def __init__(self, folder: Path, heard: Heard) -> None:
         self._folder = folder
         self._heard = heard
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._listening: asyncio.Task[None] | None = None
         self._stopping = False
         self.url = ""

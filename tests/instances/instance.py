@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.demo import process
+from tests.kit.warm_start import Process
 
 HANG_S = 90.0  # guards against hanging only
 LOOK_EVERY_S = 0.02
@@ -25,7 +26,7 @@ class Instance:
             "KORTELIJN_DATA_DIR": str(self._folder / "data"),
             "KORTELIJN_SECRETS_DIR": str(config / "secrets"),
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self.log: list[dict[str, Any]] = []
         self.leads: frozenset[str] = frozenset()
@@ -89,7 +90,7 @@ class Instance:
         """The lines of its log about this."""
         return [line for line in self.log if line.get("event") == event]
 
-    async def _read(self, running: asyncio.subprocess.Process) -> None:
+    async def _read(self, running: Process) -> None:
         assert running.stderr is not None
         async for line in running.stderr:
             try:

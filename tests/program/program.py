@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any
 import aiohttp
 
 from config.settings import Settings
-from tests.kit.synapse import TIED
+from tests.kit import warm_start
+from tests.kit.warm_start import Process
 
 ROOT = Path(__file__).parents[2]
 HANG_S = 60.0  # guards against hanging, says nothing about speed
@@ -85,23 +85,21 @@ class Program:
 
     async def _start(
         self, arguments: tuple[str, ...], environment: dict[str, str], errors: Any
-    ) -> asyncio.subprocess.Process:
+    ) -> Process:
         inherited = {name: v for name, v in os.environ.items() if not name.startswith("KORTELIJN")}
-        tied = (sys.executable, "-P", str(TIED), str(os.getpid()), "main")
-        return await asyncio.create_subprocess_exec(
-            *(*tied, "--config", str(self.folder), *arguments),
-            cwd=self.folder.parent,
-            env={**inherited, "PYTHONPATH": str(ROOT), **self.environment, **environment},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=errors,
+        given = {**inherited, "PYTHONPATH": str(ROOT), **self.environment, **environment}
+        return await warm_start.start(
+            *("main", "--config", str(self.folder), *arguments),
+            folder=self.folder.parent,
+            environment=given,
+            errors=errors,
         )
 
 
 class Running:
     """A bot that runs. Its log is a file that grows."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path, url: str) -> None:
+    def __init__(self, process: Process, log: Path, url: str) -> None:
         self._process = process
         self._log = log
         self._url = url

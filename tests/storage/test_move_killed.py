@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from storage.schema import NewerSchema, migrate, standing
 from storage.store import Store
 from tests.commands.harness import Desk
 from tests.commands.morning import open_desk
+from tests.kit import warm_start
 from tests.kit.postgres import Postgres
-from tests.kit.synapse import TIED
+from tests.kit.warm_start import Process
 from tests.program.program import ROOT
 from tests.storage.moving_scene import empty, everything, is_bare, url_of, use
 
@@ -111,11 +111,9 @@ async def _killed(desk: Desk, target: Store, where: str) -> bool:
         return await process.wait() == -signal.SIGKILL
 
 
-async def _start(desk: Desk, target: Store, where: str) -> asyncio.subprocess.Process:
+async def _start(desk: Desk, target: Store, where: str) -> Process:
     await desk.store.engine.dispose()
     urls = (url_of(desk), target.engine.url.render_as_string(hide_password=False))
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", str(TIED), str(os.getpid()), "tests.storage.killed_move"),
-        *(*urls, where),
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    return await warm_start.start(
+        *("tests.storage.killed_move", *urls, where), folder=ROOT, environment=dict(os.environ)
     )
