@@ -107,12 +107,16 @@ async def settled(region: Region) -> None:
 
 
 async def account(region: Region, alarms: int, asked: Counter[str]) -> Ledger:
-    """Hold everything against what people did: `alarms` confirmed, `asked` questions by person."""
+    """Hold everything against what people did: `alarms` confirmed, `asked` questions by person.
+
+    After `settled`, which fails where anything waits for ever: a clock may ask for one more
+    message at any moment, so that one that waits just now is no fault.
+    """
     updates = updates_of(region)
     counted = {what: number(region, what) for what in _NUMBER_OF}
     chains = alarms * len(ON_DUTY)
     expected = {
-        "new": 0, "quarantined": 0, "waiting": 0, "failed": 0,
+        "quarantined": 0, "failed": 0,
         "cases": alarms, "open": alarms, "initiators": alarms, "drafts": alarms, "alarms": alarms,
         "chains": chains, "acked": chains, "pages": chains, "takings": chains,
     }  # fmt: skip
