@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from storage.tables import Consultation, Measure, Vote
 from tests.commands.harness import Desk, Shown
-from tests.commands.morning import open_desk
+from tests.commands.morning import Happens, open_desk
 
 ON_DUTY = ("vt_gw1", "om_ovj1", "politie_cvd1", "rvdk_contact1")
 ASKED = ("vt_fo", *ON_DUTY)
@@ -17,23 +17,38 @@ FIVE = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "❌")
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path) as desk:
+async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A quiet Friday afternoon, or after what the test `begins` with."""
+    async with open_desk(tmp_path, after=getattr(request, "param", None)) as desk:
         yield desk
         desk.nothing_unexpected()
 
 
-async def alarm(desk: Desk, kind: str = "1️⃣") -> str:
-    """VT raises one at 15:40; returns its reference."""
-    await desk["vt_fo"].says("alarm skm Centrum")
-    await desk["vt_fo"].taps(kind)
-    desk.expect_so_far()
+def begins(happens: Happens) -> pytest.MarkDecorator:
+    """The test's desk stands as it does after this."""
+    return pytest.mark.parametrize("desk", [happens], indirect=True)
+
+
+def reference_of(desk: Desk) -> str:
+    """The name of the newest case."""
     return next(name for name, room in desk.rooms_named.items() if room == desk.case_room())
 
 
-async def voting(desk: Desk) -> str:
-    """All four took it by 15:53, and are asked; returns the reference."""
-    reference = await alarm(desk)
+async def alarm(desk: Desk) -> None:
+    """VT raises one at 15:40."""
+    await raised(desk, "1️⃣")
+
+
+async def raised(desk: Desk, kind: str) -> None:
+    """VT raises one, with the button for urgent or for calm."""
+    await desk["vt_fo"].says("alarm skm Centrum")
+    await desk["vt_fo"].taps(kind)
+    desk.expect_so_far()
+
+
+async def voting(desk: Desk) -> None:
+    """All four took it by 15:53, and are asked."""
+    await alarm(desk)
     for key in ON_DUTY[:3]:
         await desk[key].taps("✅")
     await desk.advance(4)
@@ -41,16 +56,14 @@ async def voting(desk: Desk) -> str:
     await desk.advance(9)
     await desk["rvdk_contact1"].taps("✅")
     desk.expect_so_far()
-    return reference
 
 
-async def fixed(desk: Desk) -> str:
-    """16:30 fits everybody; the frontoffice did not vote. Returns the reference."""
-    reference = await voting(desk)
+async def fixed(desk: Desk) -> None:
+    """16:30 fits everybody; the frontoffice did not vote."""
+    await voting(desk)
     for key in ON_DUTY:
         await desk[key].taps("1️⃣")
     desk.expect_so_far()
-    return reference
 
 
 def question(desk: Desk, key: str) -> Shown:

@@ -14,11 +14,14 @@ from tests.commands.consultation_scene import (
     FIVE,
     ON_DUTY,
     alarm,
+    begins,
     choices,
     desk,  # noqa: F401  (a fixture)
     fixed,
     measured,
     question,
+    raised,
+    reference_of,
     rows,
     voting,
 )
@@ -27,8 +30,9 @@ from tests.commands.instants import amsterdam
 from tests.commands.morning import open_desk
 
 
+@begins(voting)
 async def test_non_voters_are_asked_again_then_one_person_chooses(desk: Desk) -> None:
-    reference = await voting(desk)
+    reference = reference_of(desk)
     for key in ("vt_gw1", "om_ovj1"):
         await desk[key].taps("2️⃣")
     first = question(desk, "politie_cvd1")
@@ -51,17 +55,22 @@ async def test_non_voters_are_asked_again_then_one_person_chooses(desk: Desk) ->
     desk.expect_so_far()
 
 
-async def nothing_fits(desk: Desk) -> Shown:
-    """OM cannot at the time of the others; returns the message with the choice."""
+async def nothing_fits(desk: Desk) -> None:
+    """OM cannot at the time of the others."""
     await voting(desk)
     for key in ("vt_gw1", "politie_cvd1", "rvdk_contact1"):
         await desk[key].taps("1️⃣")
     await desk["om_ovj1"].taps("❌")
+
+
+def no_time_fits(desk: Desk) -> Shown:
+    """The message with the choice."""
     return desk["vt_fo"].expects("Geen tijd past voor iedereen.", loud=True)
 
 
+@begins(nothing_fits)
 async def test_nothing_fits_and_the_initiator_chooses(desk: Desk) -> None:
-    choice = await nothing_fits(desk)
+    choice = no_time_fits(desk)
     assert "1: 16:30, waarnemer voor OM. 2: 19:00, 20 min te laat. 3: nu" in choice.text
     assert question(desk, "politie_cvd1").text.startswith("Jij kunt: 16:30. Iedereen koos.")
     assert question(desk, "om_ovj1").text.startswith("Niets past jou. Iedereen koos.")
@@ -71,8 +80,9 @@ async def test_nothing_fits_and_the_initiator_chooses(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(nothing_fits)
 async def test_the_choice_is_asked_once_and_a_late_vote_makes_it_needless(desk: Desk) -> None:
-    choice = await nothing_fits(desk)
+    choice = no_time_fits(desk)
     count = len(desk["vt_fo"].screen())
     await desk["om_ovj1"].says("3")
     assert len(desk["vt_fo"].screen()) == count
@@ -82,8 +92,9 @@ async def test_the_choice_is_asked_once_and_a_late_vote_makes_it_needless(desk: 
     desk.expect_so_far()
 
 
+@begins(nothing_fits)
 async def test_a_choice_that_stood_too_long_is_asked_anew(desk: Desk) -> None:
-    choice = await nothing_fits(desk)
+    choice = no_time_fits(desk)
     await desk.advance(40)
     await desk["vt_fo"].taps("1️⃣", choice)
     assert (await rows(desk))[0].state == "voting"
@@ -93,15 +104,16 @@ async def test_a_choice_that_stood_too_long_is_asked_anew(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(nothing_fits)
 async def test_only_whoever_leads_may_choose(desk: Desk) -> None:
-    choice = await nothing_fits(desk)
+    choice = no_time_fits(desk)
     await desk.update("tap", choice.room, desk["om_ovj1"].address, text="3️⃣", about=choice.event_id)
     assert (await rows(desk))[0].state == "voting"
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_the_case_lead_chooses_instead_of_the_initiator(desk: Desk) -> None:
-    await voting(desk)
     async with desk.store.unit() as unit:
         (await unit.session.exec(select(Case).where(Case.state == "open"))).one().lead = "politie"
     for key in ("vt_gw1", "rvdk_contact1", "politie_cvd1"):
@@ -115,10 +127,10 @@ async def test_the_case_lead_chooses_instead_of_the_initiator(desk: Desk) -> Non
 # ---- at somebody's word
 
 
+@begins(alarm)
 async def test_the_initiator_begins_early_and_it_waits_for_who_is_still_called(
     desk: Desk,
 ) -> None:
-    await alarm(desk)
     await desk["vt_gw1"].taps("✅")
     await desk["om_ovj1"].taps("✅")
     await desk["om_ovj1"].says("overleg")
@@ -135,8 +147,8 @@ async def test_the_initiator_begins_early_and_it_waits_for_who_is_still_called(
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_overleg_again_repeats_the_question_to_non_voters(desk: Desk) -> None:
-    await voting(desk)
     await desk["om_ovj1"].taps("1️⃣")
     await desk["om_ovj1"].says("overleg")
     desk["om_ovj1"].expects("Wacht nog op: VT, politie, RvdK.")
@@ -148,8 +160,9 @@ async def test_overleg_again_repeats_the_question_to_non_voters(desk: Desk) -> N
 
 
 @pytest.mark.parametrize("typed", [True, False])
+@begins(alarm)
 async def test_overleg_now(desk: Desk, typed: bool) -> None:
-    reference = await alarm(desk)
+    reference = reference_of(desk)
     await desk["vt_gw1"].taps("✅")
     await desk["om_ovj1"].taps("✅")
     if typed:
@@ -165,8 +178,8 @@ async def test_overleg_now(desk: Desk, typed: bool) -> None:
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_talk_in_the_room_is_not_a_command(desk: Desk) -> None:
-    await voting(desk)
     await desk["om_ovj1"].says("overleg loopt vast uit", desk.case_room())
     assert len(await rows(desk)) == 1
     desk["om_ovj1"].lacks("Schrijf: overleg", desk.case_room())
@@ -174,8 +187,9 @@ async def test_talk_in_the_room_is_not_a_command(desk: Desk) -> None:
     desk["om_ovj1"].expects("Schrijf: overleg")
 
 
+@begins(fixed)
 async def test_a_new_time_takes_the_place_of_the_fixed_one(desk: Desk) -> None:
-    reference = await fixed(desk)
+    reference = reference_of(desk)
     room = desk.case_room()
     [old] = await rows(desk)
     await desk["om_ovj1"].says("overleg")
@@ -205,8 +219,9 @@ async def test_a_new_time_takes_the_place_of_the_fixed_one(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(fixed)
 async def test_who_cannot_after_all_says_so_and_the_initiator_decides(desk: Desk) -> None:
-    reference = await fixed(desk)
+    reference = reference_of(desk)
     await desk["om_ovj1"].taps("❌")
     desk["om_ovj1"].expects("Genoteerd: OM kan toch niet.", desk.case_room(), loud=False)
     desk["om_ovj1"].expects("Genoteerd: OM kan toch niet.")
@@ -221,8 +236,8 @@ async def test_who_cannot_after_all_says_so_and_the_initiator_decides(desk: Desk
     desk.expect_so_far()
 
 
+@begins(fixed)
 async def test_another_overleg_of_the_same_people_is_kept_free(desk: Desk) -> None:
-    await fixed(desk)
     await desk["vt_fo"].says("alarm skm Noord")
     await desk["vt_fo"].taps("1️⃣")
     desk.expect_so_far()
@@ -236,8 +251,8 @@ async def test_another_overleg_of_the_same_people_is_kept_free(desk: Desk) -> No
 # ---- the case is over
 
 
+@begins(voting)
 async def test_a_vote_in_a_withdrawn_case_changes_nothing(desk: Desk) -> None:
-    await voting(desk)
     asked = question(desk, "om_ovj1")
     async with desk.store.unit() as unit:
         (
@@ -254,8 +269,8 @@ async def test_a_vote_in_a_withdrawn_case_changes_nothing(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_a_vote_taken_back_too_late_changes_nothing(desk: Desk) -> None:
-    await voting(desk)
     reactions = [await desk[key].taps("1️⃣") for key in ON_DUTY]
     await desk["om_ovj1"].untaps(reactions[1])
     assert [each.state for each in await rows(desk)] == ["fixed"]
@@ -268,7 +283,7 @@ async def test_a_vote_taken_back_too_late_changes_nothing(desk: Desk) -> None:
 async def test_without_urgency_nobody_meets_at_night(tmp_path: Path) -> None:
     evening = amsterdam(2026, 7, 10, 19, 45)
     async with open_desk(tmp_path, now=evening) as desk:
-        await alarm(desk, "2️⃣")
+        await raised(desk, "2️⃣")
         for key in ON_DUTY:
             await desk[key].taps("✅")
         slots = json.loads((await rows(desk))[0].slots)

@@ -9,9 +9,11 @@ from tests.commands.consultation_scene import (
     ASKED,
     FIVE,
     ON_DUTY,
+    begins,
     desk,  # noqa: F401  (a fixture)
     fixed,
     measured,
+    reference_of,
     rows,
     voting,
 )
@@ -19,8 +21,9 @@ from tests.commands.harness import Desk
 from tests.commands.instants import amsterdam
 
 
+@begins(voting)
 async def test_the_earliest_time_that_fits_one_of_every_partner(desk: Desk) -> None:
-    reference = await voting(desk)
+    reference = reference_of(desk)
     room = desk.case_room()
     await desk["vt_gw1"].taps("1️⃣")
     await desk["om_ovj1"].says("16:30 17:00")
@@ -45,8 +48,9 @@ async def test_the_earliest_time_that_fits_one_of_every_partner(desk: Desk) -> N
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_it_rings_only_for_who_did_not_vote(desk: Desk) -> None:
-    reference = await voting(desk)
+    reference = reference_of(desk)
     before = {key: len(desk[key].screen()) for key in ASKED}
     for key in ON_DUTY:
         await desk[key].taps("1️⃣")
@@ -59,8 +63,9 @@ async def test_it_rings_only_for_who_did_not_vote(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(fixed)
 async def test_the_calendar_file_tells_time_and_link_only(desk: Desk) -> None:
-    reference = await fixed(desk)
+    reference = reference_of(desk)
     [planned] = await rows(desk)
     [file] = desk.files
     assert (file.name, file.media_type) == (f"overleg-{reference}.ics", "text/calendar")
@@ -76,8 +81,9 @@ async def test_the_calendar_file_tells_time_and_link_only(desk: Desk) -> None:
     assert set(event) == {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "URL"}
 
 
+@begins(fixed)
 async def test_reminder_shortly_before_and_the_headline_says_when_it_runs(desk: Desk) -> None:
-    reference = await fixed(desk)
+    reference = reference_of(desk)
     await desk.advance(27)
     for key in ASKED:
         reminder = desk[key].expects(f"⏰ Overleg {reference} om 16:30 (10 min).", loud=True)
@@ -90,8 +96,9 @@ async def test_reminder_shortly_before_and_the_headline_says_when_it_runs(desk: 
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_a_time_within_minutes_rings_for_everybody_at_once(desk: Desk) -> None:
-    reference = await voting(desk)
+    reference = reference_of(desk)
     for key in ON_DUTY[:3]:
         await desk[key].taps("1️⃣")
     await desk.advance(30)
@@ -105,8 +112,9 @@ async def test_a_time_within_minutes_rings_for_everybody_at_once(desk: Desk) -> 
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_now_when_all_can_now(desk: Desk) -> None:
-    reference = await voting(desk)
+    reference = reference_of(desk)
     for key in ON_DUTY:
         await desk[key].taps("4️⃣")
     desk["om_ovj1"].expects(f"Overleg {reference} is nu.", loud=True)
@@ -116,8 +124,9 @@ async def test_now_when_all_can_now(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(fixed)
 async def test_who_comes_into_the_case_later_hears_the_time(desk: Desk) -> None:
-    reference = await fixed(desk)
+    reference = reference_of(desk)
     await desk["rvdk_contact1"].says("kan niet")
     desk["rvdk_contact1"].expects("Je hoeft niets te doen.")
     await desk["rvdk_contact2"].taps("✅")
@@ -128,8 +137,9 @@ async def test_who_comes_into_the_case_later_hears_the_time(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_who_raised_it_is_not_offered_now_while_a_time_stands(desk: Desk) -> None:
-    reference = await voting(desk)
+    reference = reference_of(desk)
     own = desk["vt_fo"].expects("4 van 4 opgepakt.")
     assert list(own.buttons) == ["✅", "❌"]
     for key in ON_DUTY:
@@ -144,8 +154,8 @@ async def test_who_raised_it_is_not_offered_now_while_a_time_stands(desk: Desk) 
     desk.expect_so_far()
 
 
+@begins(fixed)
 async def test_when_the_time_falls_through_now_is_offered_again(desk: Desk) -> None:
-    await fixed(desk)
     own = desk["vt_fo"].expects("Overleg vr 16:30, link hieronder.")
     await desk["vt_fo"].says("overleg")
     await desk["vt_fo"].taps("1️⃣", desk["vt_fo"].expects("staat al vast"))

@@ -6,6 +6,7 @@ from tests.commands.consultation_scene import (
     FIVE,
     ON_DUTY,
     alarm,
+    begins,
     choices,
     desk,  # noqa: F401  (a fixture)
     question,
@@ -15,8 +16,8 @@ from tests.commands.consultation_scene import (
 from tests.commands.harness import Desk
 
 
+@begins(alarm)
 async def test_everybody_is_asked_when_the_last_one_takes_it(desk: Desk) -> None:
-    await alarm(desk)
     for key in ON_DUTY[:3]:
         await desk[key].taps("✅")
         desk.expect_so_far()
@@ -33,8 +34,8 @@ async def test_everybody_is_asked_when_the_last_one_takes_it(desk: Desk) -> None
     desk.expect_so_far()
 
 
+@begins(alarm)
 async def test_a_chain_that_ended_does_not_hold_up_the_others(desk: Desk) -> None:
-    await alarm(desk)
     for key in ON_DUTY[:3]:
         await desk[key].taps("✅")
     for key in ("rvdk_contact1", "rvdk_contact2", "rvdk_ap"):
@@ -45,8 +46,8 @@ async def test_a_chain_that_ended_does_not_hold_up_the_others(desk: Desk) -> Non
     desk.expect_so_far()
 
 
+@begins(alarm)
 async def test_nobody_is_asked_to_meet_alone(desk: Desk) -> None:
-    await alarm(desk)
     await desk["vt_gw1"].taps("✅")
     for key in ("om_ovj", "politie_cvd", "rvdk_contact"):
         for person in (f"{key}1", f"{key}2", f"{key.partition('_')[0]}_ap"):
@@ -59,8 +60,8 @@ async def test_nobody_is_asked_to_meet_alone(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(alarm)
 async def test_who_takes_it_later_is_asked_too(desk: Desk) -> None:
-    await alarm(desk)
     for key in ON_DUTY[:3]:
         await desk[key].taps("✅")
     await desk.advance(30)  # nobody of RvdK gives a sign
@@ -72,8 +73,8 @@ async def test_who_takes_it_later_is_asked_too(desk: Desk) -> None:
     desk.expect_so_far()
 
 
+@begins(voting)
 async def test_who_takes_the_yes_back_drops_out_and_is_waited_for_again(desk: Desk) -> None:
-    await voting(desk)
     for key in ("vt_gw1", "om_ovj1", "politie_cvd1"):
         await desk[key].taps("1️⃣")
     await desk["rvdk_contact1"].says("kan niet")
@@ -90,8 +91,8 @@ async def test_who_takes_the_yes_back_drops_out_and_is_waited_for_again(desk: De
 # ---- voting
 
 
+@begins(voting)
 async def test_votes_add_up_and_the_message_says_so(desk: Desk) -> None:
-    await voting(desk)
     asked = question(desk, "om_ovj1")
     await desk["om_ovj1"].taps("2️⃣")
     await desk["om_ovj1"].taps("1️⃣")
@@ -107,8 +108,8 @@ async def test_votes_add_up_and_the_message_says_so(desk: Desk) -> None:
     assert "Wacht nog op: VT, RvdK." in asked.text  # an old list would lie
 
 
+@begins(voting)
 async def test_taking_a_reaction_away_takes_the_vote_back(desk: Desk) -> None:
-    await voting(desk)
     om = desk["om_ovj1"]
     asked = question(desk, "om_ovj1")
     first, second = await om.taps("1️⃣"), await om.taps("2️⃣")
@@ -144,8 +145,8 @@ TYPED = {
 }
 
 
+@begins(voting)
 async def test_typed_times_replace_what_was_chosen(desk: Desk) -> None:
-    await voting(desk)
     reaction = await desk["om_ovj1"].taps("2️⃣")
     for typed, stored in TYPED.items():
         await desk["om_ovj1"].says(typed)
@@ -154,15 +155,15 @@ async def test_typed_times_replace_what_was_chosen(desk: Desk) -> None:
     assert [each for each in await choices(desk) if each] == [stored]
 
 
+@begins(voting)
 async def test_a_typed_time_that_is_not_on_offer(desk: Desk) -> None:
-    await voting(desk)
     await desk["om_ovj1"].says("19:15")
     desk["om_ovj1"].expects("Kies 1 tot 4.")
     assert await choices(desk) == [""] * 5
 
 
+@begins(voting)
 async def test_the_vote_of_one_is_not_in_the_hands_of_another(desk: Desk) -> None:
-    await voting(desk)
     reaction = await desk["om_ovj1"].taps("1️⃣")
     await desk["politie_cvd1"].untaps(reaction)
     asked = question(desk, "om_ovj1")
