@@ -1,5 +1,6 @@
 """What every test can have: a real homeserver, and phones of people on it."""
 
+import gc
 import itertools
 from collections.abc import AsyncIterator, Awaitable
 from typing import Protocol
@@ -12,7 +13,15 @@ from tests.kit.postgres import Postgres
 from tests.kit.synapse import Synapse
 
 PASSWORD = "een wachtwoord van niemand"
+SELDOM = 5_000  # as the program itself does (bot/running.py)
 _numbers = itertools.count(1)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: looking for garbage among it takes part of every test's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(SELDOM, *gc.get_threshold()[1:])
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,7 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.engine.url import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commands.onboard import invite_everybody, open_group
@@ -40,6 +43,7 @@ class _Morning:
 _mornings: dict[tuple[int, bool, bool, Happens | None], _Morning] = {}
 _server: list[Postgres] = []  # the one to work on; none: SQLite
 _engines: dict[str, AsyncEngine] = {}  # of a server; each knows the statements that it met
+_idle: list[AsyncEngine] = []  # for files; as do these
 
 
 @contextmanager
@@ -69,7 +73,7 @@ async def open_desk(
         try:
             yield desk
         finally:
-            await desk.store.close()
+            await _close(desk)
 
 
 async def _morning(now: int, joins: bool, after: Happens | None) -> _Morning:
@@ -101,11 +105,35 @@ def _desk_like(morning: _Morning, folder_path: Path, url: str) -> Desk:
 
 
 def _engine(url: str) -> AsyncEngine:
-    if not url.startswith("postgresql"):  # each file is used once
-        return open_engine(url)
+    if not url.startswith("postgresql"):
+        return _engine_on(url)
     if url not in _engines:
         _engines[url] = open_engine(url)
     return _engines[url]
+
+
+def _engine_on(url: str) -> AsyncEngine:
+    """Each file is used once, but an engine that nobody uses goes on to the next one."""
+    if not _idle:
+        engine = open_engine(url)
+        event.listen(engine.sync_engine, "do_connect", _to_its_file(engine))
+        return engine
+    engine = _idle.pop()
+    engine.sync_engine.url = make_url(url).set(drivername=engine.url.drivername)
+    return engine
+
+
+def _to_its_file(engine: AsyncEngine) -> Callable[..., None]:
+    def connects(_dialect: Any, _record: Any, arguments: list[Any], _named: Any) -> None:
+        arguments[0] = engine.url.database
+
+    return connects
+
+
+async def _close(desk: Desk) -> None:
+    await desk.store.close()
+    if desk.store.engine.dialect.name == "sqlite":
+        _idle.append(desk.store.engine)
 
 
 async def _begin(path: Path, now: int, joins: bool, server: Postgres | None) -> _Morning:
@@ -126,7 +154,7 @@ async def _begin(path: Path, now: int, joins: bool, server: Postgres | None) -> 
     desk.expect_so_far()
     for told in (desk.deliveries, desk.files, desk.erased, desk.case_rooms):
         told.clear()
-    await desk.store.close()
+    await _close(desk)
     return _Morning(settings.config_dir, desk, databases)
 
 
@@ -134,5 +162,5 @@ async def _go_on(path: Path, morning: _Morning, happens: Happens) -> _Morning:
     databases = await morning.databases.another(path / "first.db")
     desk = _desk_like(morning, morning.folder, databases.first)
     await happens(desk)
-    await desk.store.close()
+    await _close(desk)
     return _Morning(morning.folder, desk, databases)
