@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 CLIENTS := tests/clients/node_modules/.package-lock.json
 PICTURE := tests/picture/node_modules/.package-lock.json
 BIND ?= 127.0.0.1
-WORKERS ?= 3
+WORKERS ?= 2
 
 DATABASE ?= sqlite
 INSTANCES ?= 1
