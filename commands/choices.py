@@ -1,4 +1,4 @@
-"""More choices than there are keycaps: a page of them, and a button to the next ones."""
+"""More choices than there are keycaps: a page of them, and a button to the others."""
 
 from collections.abc import Sequence
 
@@ -14,19 +14,18 @@ def page_of(
     *,
     beside: int = 0,
 ) -> tuple[Action, ...]:
-    """All of them where they fit. Else those from `begin` on, and a button whose verb gets
-    "the next begin:argument"; behind the last page comes the first one again.
+    """All of them where they fit. Else the page on which the one at `begin` stands, and a button
+    whose verb gets "the next begin:argument"; behind the last page comes the first one again.
 
     beside: how many other buttons stand under the same message.
     """
     room = MOST - beside
     if len(options) <= room:
         return tuple(options)
-    begin = begin if 0 < begin < len(options) else 0
+    begin = begin - begin % (room - 1) if 0 < begin < len(options) else 0
     end = begin + room - 1
-    last = end >= len(options)
-    label = Word("button.first_ones" if last else "button.next_ones")
-    return (*options[begin:end], Action(verb, label, f"{0 if last else end}:{argument}"))
+    onward = f"{end if end < len(options) else 0}:{argument}"
+    return (*options[begin:end], Action(verb, Word("button.other_choices"), onward))
 
 
 def begin_of(argument: str) -> tuple[int, str]:

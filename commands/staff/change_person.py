@@ -65,7 +65,9 @@ async def people_duty(ask: Ask) -> None:
         return
     person.functions = " ".join(sorted(left if key in has else [*has, key]))
     await _changed(ask, person)
-    await _show_duties(ask, person, *(await _still_planned(ask, person) if key in has else ()))
+    planned = await _still_planned(ask, person) if key in has else ()
+    begin = [each.key for each in partner.functions].index(key)  # the page that was looked at
+    await _show_duties(ask, person, *planned, begin=begin)
 
 
 @command("people_role", right="contact_point", about="nothing")

@@ -15,8 +15,9 @@ from commands.messages import Action, action_from
 from commands.reading.emoji import MOST
 from commands.roster.spoken_shift import from_argument
 from commands.rules.moments import DAY
-from storage.tables import Person, Post
-from tests.commands.harness import Desk
+from config.region import Function
+from storage.tables import Case, Person, Post
+from tests.commands.harness import Desk, Shown
 from tests.commands.morning import open_desk
 from tests.commands.roster.scene import on_duty, third_of_rvdk
 
@@ -100,7 +101,8 @@ async def test_all_colleagues_can_stand_in(desk: Desk) -> None:
         await phone.taps(question.buttons[-1], question)
     assert len(asked) == len(set(asked)) > MOST
     await phone.taps("1️⃣", question)
-    phone.expects("✅")
+    chosen = next(each for each in page if each.verb == "stand_in_set")
+    assert question.text.startswith(f"✅ {chosen.label} neemt waar")
 
 
 async def test_a_region_with_twelve_districts_loses_none(tmp_path: Path) -> None:
@@ -116,8 +118,43 @@ async def test_a_region_with_twelve_districts_loses_none(tmp_path: Path) -> None
         await phone.taps("8️⃣", question)  # before [Elders]
         question = phone.expects("District 12")
         await phone.taps("5️⃣", question)
-        phone.expects("District 12")
+        async with desk.store.view() as unit:
+            draft = (await unit.session.exec(select(Case))).one()
+            assert draft.place == "District 12"
         desk.expect_so_far()
+
+
+async def test_the_page_of_a_function_stays_while_it_is_given_and_taken(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, after=third_of_rvdk) as desk:
+        region = desk.world.region
+        rvdk = region.partner("rvdk")
+        many = (*rvdk.functions, *(_duty(rvdk.functions[0], number) for number in range(1, 12)))
+        partners = tuple(
+            each.model_copy(update={"functions": many}) if each.key == "rvdk" else each
+            for each in region.partners
+        )
+        desk.world = replace(desk.world, region=region.model_copy(update={"partners": partners}))
+        phone = desk["rvdk_ap"]
+        await phone.says("mensen RvdK-dienst 1")
+        await phone.taps("1️⃣")
+        screen = phone.expects("Taak 1")
+        assert "Taak 11" not in screen.text
+        await phone.taps("8️⃣", screen)
+        for button in ("geef Taak 11", "neem Taak 11", "geef Taak 11"):
+            assert button in screen.text
+            await phone.taps(_keycap_of(screen, button), screen)
+        desk.expect_so_far()
+
+
+def _duty(like: Function, number: int) -> Function:
+    words = {"key": f"taak{number}", "nl": f"Taak {number}", "en": f"Task {number}"}
+    return like.model_copy(update=words)
+
+
+def _keycap_of(screen: Shown, label: str) -> str:
+    """The emoji before these words."""
+    place = [each.strip() for each in screen.text.replace("Reageer ", ",").split(",")]
+    return next(each.split()[0] for each in place if each.endswith(label))
 
 
 async def standing_actions(desk: Desk, slot: str) -> list[Action]:

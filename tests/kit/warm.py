@@ -22,6 +22,8 @@ import threading
 import traceback
 from typing import Any, NoReturn
 
+from tests.kit.tied import die_with_parent
+
 MOST_BYTES = 1 << 20
 IMPORTED = ("click", "bot.app", "bot.running", "bot.checking", "bot.roster_commands")
 
@@ -47,9 +49,8 @@ def serve(address: str) -> NoReturn:
             connection.close()
 
 
-def answer(connection: socket.socket) -> None:
-    """Start what is asked for and wait for its end. In the new process this returns nothing but
-    the program's own end."""
+def answer(connection: socket.socket) -> NoReturn:
+    """Start what is asked for, and tell its process id and how it ended. Never returns."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     asked, files, _, _ = socket.recv_fds(connection, MOST_BYTES, 3)
     while not asked.endswith(b"\n"):
@@ -114,7 +115,5 @@ def end_with(code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    from tests.kit.tied import die_with_parent
-
     die_with_parent(int(sys.argv[1]))
     serve(sys.argv[2])

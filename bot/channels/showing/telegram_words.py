@@ -57,7 +57,7 @@ WORDS = frozenset(
             " away_tomorrow away_open hand_over stay carry_out new_link"
             " leave leave_anyway duties roles give_melder take_melder"
             " give_duty take_duty give_contact_point take_contact_point"
-            " all_stay everybody next_ones first_ones",
+            " all_stay everybody other_choices",
         ),
     )
 )
